@@ -1,0 +1,117 @@
+"""From sign-off to served on 50 sites, as people have it: one process signs, the stack's own worker builds, its own server answers.
+
+    python bench/publish.py [--size 300 --size 10000] [--releases 20]
+
+For each size: a city with that many earlier articles is built, the stack is started (server, worker, sweeper), and article after article, each on all
+fifty sites, is signed. The clock runs from just before `releases.actions.sign` until a GET of the article has brought the new page from each of the
+fifty sites. Beside: the time that signing alone takes, and the CPU of the worker for one release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import _city
+
+GOAL_SECONDS = 1.0
+GIVE_UP_SECONDS = 60.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, action="append", help="Earlier articles; may be given several times.")
+    parser.add_argument("--releases", type=int, default=20)
+    arguments = parser.parse_args()
+    for size in arguments.size or [300, 10_000]:
+        # A process of its own: Django is set up once per home.
+        if len(arguments.size or []) == 1:
+            measure(size, releases=arguments.releases)
+        else:
+            subprocess.run([sys.executable, __file__, "--size", str(size), "--releases", str(arguments.releases)], check=True)
+
+
+def measure(size: int, *, releases: int) -> None:
+    with _city.begin():
+        from fangtang.snapshots import effects
+
+        began = time.perf_counter()
+        city = _city.make(size, now=datetime.now(UTC))
+        made = time.perf_counter()
+        outcome = effects.build_waiting(now=datetime.now(UTC))
+        built = time.perf_counter()
+        print(f"· {size} articles on {_city.SITES} sites: made in {made - began:.1f} s, built whole in {built - made:.1f} s ({outcome.files} files)")
+        waiting = [_city.passed(number, city, now=datetime.now(UTC)) for number in range(releases + 2)]
+        with _stack():
+            timings = [_publish(article, sha256) for article, sha256 in waiting][2:]  # the first two warm up
+    served, signing = [total for total, _ in timings], [sign for _, sign in timings]
+    p95 = statistics.quantiles(served, n=20)[-1]
+    print(f"  {'':24}{'median':>10}{'p95':>10}{'worst':>10}")
+    print(f"  {'sign-off to served':24}{statistics.median(served):>9.3f}s{p95:>9.3f}s{max(served):>9.3f}s")
+    print(f"  {'of this, signing':24}{statistics.median(signing):>9.3f}s{statistics.quantiles(signing, n=20)[-1]:>9.3f}s{max(signing):>9.3f}s")
+    beside = {"signing": round(statistics.median(signing), 4)}
+    _city.figure(
+        "publish",
+        f"median from sign-off to served on 50 sites, {size} articles",
+        statistics.median(served),
+        unit="s",
+        goal=GOAL_SECONDS,
+        n=len(served),
+        beside=beside,
+    )
+    _city.figure("publish", f"p95 from sign-off to served on 50 sites, {size} articles", p95, unit="s", goal=GOAL_SECONDS, n=len(served))
+
+
+@contextmanager
+def _stack() -> Iterator[None]:
+    """The embedded stack, as `make up` runs it."""
+    fangtang = [sys.executable, "-m", "fangtang", "stack"]
+    subprocess.run([*fangtang, "up"], check=True, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        subprocess.run([*fangtang, "down"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _publish(article, sha256: str) -> tuple[float, float]:
+    """Seconds until served everywhere, and of these until signed."""
+    from fangtang.people.models import User
+    from fangtang.releases import actions as releases
+    from fangtang.releases.models import Address
+
+    fang = User.objects.get(username="fang")
+    time.sleep(0.2)
+    began = time.perf_counter()
+    releases.sign(article, seen_sha256=sha256, by=fang, now=datetime.now(UTC))
+    signed = time.perf_counter()
+    paths = dict(Address.objects.filter(article=article).values_list("site__key", "path"))
+    assert len(paths) == _city.SITES
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ["PORT"]), timeout=10)
+    for key in sorted(paths):
+        _wait_for(connection, f"{key}.localhost", "/" + paths[key], article.title.encode())
+    connection.close()
+    return time.perf_counter() - began, signed - began
+
+
+def _wait_for(connection: http.client.HTTPConnection, host: str, path: str, title: bytes) -> None:
+    give_up_at = time.perf_counter() + GIVE_UP_SECONDS
+    while time.perf_counter() < give_up_at:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status == 200 and title in content:
+            return
+        time.sleep(0.004)
+    raise SystemExit(f"{host}{path} was not served within {GIVE_UP_SECONDS:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

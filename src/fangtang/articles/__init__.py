@@ -1,0 +1,1 @@
+"""Articles independent of where they appear, their placements, their import."""

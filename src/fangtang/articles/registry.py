@@ -1,0 +1,31 @@
+"""What higher rooms offer to this one: how an article looks on a site, what else it is called in lists, who wants to know of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Expression
+
+from fangtang.kernel.registry import Registry
+
+if TYPE_CHECKING:
+    from fangtang.articles.models import Article
+    from fangtang.articles.statuses import Status
+    from fangtang.outlets.models import Site
+
+previews: Registry[Callable[[Article, Site], bytes]] = Registry("articles.previews")
+"""The whole page of an article (saved or not) on a site. `snapshots` registers "snapshots.theme"."""
+
+on_imported: Registry[Callable[..., None]] = Registry("articles.on_imported")
+"""Called after the last batch of an import, outside of its transactions, with `origin`, `by` and `now`. A second import calls again: what a
+killed listener left is done then."""
+
+statuses: Registry[Status] = Registry("articles.statuses")
+"""Public statuses (standing, withdrawn, legacy) by which the list filters. `releases` registers them."""
+
+released_revisions: Registry[Callable[[], Expression]] = Registry("articles.released_revisions")
+"""Id of the revision that was last released, as an expression over articles. `releases` registers it."""
+
+kept: Registry[Callable[[Iterable[int]], frozenset[int]]] = Registry("articles.kept")
+"""Which of these article ids must never be deleted. `releases` registers those that were ever released."""

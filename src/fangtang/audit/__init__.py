@@ -1,0 +1,1 @@
+"""The event log: one event per action, in the same transaction."""

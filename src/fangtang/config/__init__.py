@@ -1,0 +1,1 @@
+"""Settings, urls, server, command line. Wires everything; imported by nobody."""

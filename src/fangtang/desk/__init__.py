@@ -1,0 +1,1 @@
+"""The staff home: worklists, menus, moves between routes."""

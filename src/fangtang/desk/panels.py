@@ -1,0 +1,37 @@
+"""The desk's home: each worklist with its count and its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.admin.ui.components import Component
+
+from fangtang.desk import worklists
+from fangtang.people import queries as people
+
+ROWS = 5
+
+
+class WorkPanel(Component):
+    """One worklist in brief."""
+
+    template_name = "desk/work_panel.html"
+
+    def __init__(self, request: HttpRequest, worklist: worklists.Worklist, *, order: int) -> None:
+        self.worklist = worklist
+        self.order = order
+        rows = worklist.rows(request.user, people.today())  # type: ignore[arg-type]  # the guard lets nobody anonymous in
+        self.count = rows.count()
+        self.rows = [worklist.present(row) for row in rows[:ROWS]]
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"worklist": self.worklist, "count": self.count, "rows": self.rows, "more": self.count - len(self.rows)}
+
+
+def panels_for(request: HttpRequest) -> list[WorkPanel]:
+    """The worklists in their order: those with something in them, and the empty ones that belong to the person's posts."""
+    roles = {duty.role for duty in people.duties(request.user, day=people.today())}
+    found = [WorkPanel(request, worklist, order=order) for order, worklist in enumerate(worklists.WORKLISTS.values())]
+    return [panel for panel in found if panel.count or panel.worklist.roles & roles]

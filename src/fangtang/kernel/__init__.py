@@ -1,0 +1,1 @@
+"""Errors, life cycles, registries, hashing, text, fault points. No Django model, no domain word."""

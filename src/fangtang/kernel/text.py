@@ -1,0 +1,26 @@
+"""Text in its plain, comparable form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """NFC, without control and zero-width characters; line ends as "\\n". Full-width punctuation stays as it is."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """`clean`, with every run of white space as one space and none at the ends."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def shortened(text: str, *, most: int) -> str:
+    """At most `most` characters, the last being "…" when something was cut."""
+    text = one_line(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""Images and documents, each belonging to a unit."""

@@ -1,0 +1,50 @@
+"""What people ask about pictures and files: to which unit one belongs, which somebody may see. Read-only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from fangtang.media.models import File, Picture, Rendition
+from fangtang.media.permissions import READERS
+from fangtang.people import queries as people
+from fangtang.people.queries import Person
+
+UnitPaths = tuple[str, ...]
+
+
+def units_of_picture(pk: object) -> UnitPaths:
+    """Tree path of the unit on whose shelf a picture lies; () when there is no such picture, or it lies on no shelf."""
+    return tuple(path for path in Picture.objects.filter(pk=_number(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
+
+
+def units_of_file(pk: object) -> UnitPaths:
+    """Tree path of the unit on whose shelf a file lies; () when there is no such file, or it lies on no shelf."""
+    return tuple(path for path in File.objects.filter(pk=_number(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
+
+
+def units_of_upload(name: str) -> UnitPaths:
+    """Tree path of the unit whose picture, rendition of a picture or file is stored under this name; () when nothing is."""
+    found = (
+        Picture.objects.filter(file=name).values_list("collection__shelf__unit__path", flat=True),
+        Rendition.objects.filter(file=name).values_list("image__collection__shelf__unit__path", flat=True),
+        File.objects.filter(file=name).values_list("collection__shelf__unit__path", flat=True),
+    )
+    return tuple(path for paths in found for path in paths if path)
+
+
+def pictures_seen_by(person: Person, *, day: date) -> QuerySet[Picture]:
+    """The pictures that this person may see and use."""
+    return Picture.objects.filter(collection__shelf__unit__in=people.units_of(person, roles=READERS, day=day))
+
+
+def files_seen_by(person: Person, *, day: date) -> QuerySet[File]:
+    """The files that this person may see and use."""
+    return File.objects.filter(collection__shelf__unit__in=people.units_of(person, roles=READERS, day=day))
+
+
+def _number(pk: object) -> int:
+    """A primary key from an address; -1 (no row) for anything that is none."""
+    text = str(pk)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else -1

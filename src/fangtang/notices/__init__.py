@@ -1,0 +1,1 @@
+"""What the system tells a person: kept as rows, sent by mail."""

@@ -1,0 +1,1 @@
+"""Sites and sections: where the body speaks. The register."""

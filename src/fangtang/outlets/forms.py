@@ -1,0 +1,86 @@
+"""What comes in about sites and sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fangtang.outlets import policies
+from fangtang.outlets.models import Section, SectionKind, Site
+
+COLOURS = forms.TextInput(attrs={"type": "color"})
+
+
+class SiteForm(forms.ModelForm[Site]):
+    """The profile of a site."""
+
+    class Meta:
+        model = Site
+        fields = (
+            "name",
+            "description",
+            "language",
+            "colour",
+            "accent",
+            "emblem",
+            "sponsor",
+            "undertaker",
+            "identification_code",
+            "icp_number",
+            "police_number",
+            "address",
+            "postcode",
+            "phone",
+            "email",
+        )
+
+
+class SectionForm(forms.ModelForm[Section]):
+    """A section: on creation also the site and the section above it."""
+
+    under = forms.ModelChoiceField(
+        Section.objects.none(), required=False, label=_("Below"), empty_label=_("The top of the site"), help_text=_("The section under which this one stands.")
+    )
+
+    class Meta:
+        model = Section
+        fields = ("name", "slug", "kind", "description", "freshness_days", "contributors")
+        help_texts = {
+            "slug": _("The part of the address for this section: lower-case letters, digits and hyphens, for example “notices”."),
+            "freshness_days": _("Leave empty when there is no rule."),
+            "contributors": _("Units besides the site's own whose articles may be placed here."),
+        }
+        widgets = {"contributors": forms.SelectMultiple(attrs={"size": 12})}
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site = site
+        above = Section.objects.filter(site=site, closed_at=None).order_by("path")
+        if self.instance.pk:
+            above = above.exclude(path__startswith=self.instance.path)
+            self.fields["under"].initial = self.instance.get_parent()
+        under: Any = self.fields["under"]
+        under.queryset = above
+        under.label_from_instance = lambda section: "　" * (section.depth - 1) + section.name
+        self.fields["kind"].initial = SectionKind.NEWS
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        slug, under = cleaned.get("slug"), cleaned.get("under")
+        if slug:
+            self._refuse(policies.address_below(under.address if under else "", slug))
+        return cleaned
+
+    def _refuse(self, address: str) -> None:
+        """Say at the field what the action would refuse."""
+        taken = Section.objects.filter(site=self.site, address=address).exclude(pk=self.instance.pk)
+        for obstacle in policies.obstacles_to_address(address, taken=taken.values_list("address", flat=True)):
+            self.add_error("slug", SLUG_SENTENCES[obstacle.code])
+
+
+SLUG_SENTENCES = {
+    "outlets.slug_reserved": _("This word is used by the site itself. Choose another."),
+    "outlets.address_taken": _("Another section of this site has this address. Choose another slug, or another place."),
+}

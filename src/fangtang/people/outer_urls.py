@@ -1,0 +1,13 @@
+"""Addresses below the desk that stand before Wagtail's own: the account page in our form, and what somebody needs before they can sign in."""
+
+from __future__ import annotations
+
+from django.urls import path
+from wagtail.admin.auth import require_admin_access
+
+from fangtang.people.views import account
+
+urlpatterns = [
+    path("account/", require_admin_access(account.AccountView.as_view()), name="wagtailadmin_account"),
+    path("welcome/<str:uid>/<str:token>/", account.welcome, name="people_welcome"),
+]

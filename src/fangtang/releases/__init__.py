@@ -1,0 +1,1 @@
+"""The gate: what goes out or comes down, when, by whose decision."""

@@ -1,0 +1,1 @@
+"""Turns, steps, proofreads, verdicts: reading a revision before release."""

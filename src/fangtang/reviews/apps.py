@@ -1,0 +1,14 @@
+"""Django's handle on this app."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "fangtang.reviews"
+
+    def ready(self) -> None:
+        import_module("fangtang.reviews.telling")

@@ -1,0 +1,43 @@
+"""fangtang sweep: find what killed workers left (releases, openings and closings, faces of sites, mails) and do it. The stack runs it with --loop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from fangtang.kernel.errors import Unavailable
+from fangtang.notices import effects as notices
+from fangtang.snapshots import effects
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Do what killed workers left behind."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="Go on, every FANGTANG_SWEEP_SECONDS.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sweep()
+        while options["loop"]:
+            time.sleep(settings.SWEEP_SECONDS)
+            sweep()
+
+
+def sweep() -> None:
+    """One round. What fails because something outside is unavailable is logged and tried again in the next one."""
+    close_old_connections()
+    for work in (effects.build_waiting, notices.send_waiting):
+        try:
+            work(now=timezone.now())
+        except Unavailable as error:
+            logger.warning("%s: %s", work.__module__, error)
+    close_old_connections()

@@ -1,0 +1,89 @@
+"""The folders of a store on disk, and reading them. Needs no lock: everything but `current` and `history` never changes once it has its name.
+
+    objects/ab/<sha256>       a file's bytes, read-only
+    manifests/ab/<sha256>     the list that defines a directory
+    trees/ab/<sha256>/        that directory for web servers: hard links to objects, relative symlinks to other trees
+    links/ab/<sha256>         the symlink to that directory; parents hold hard links to it, for a new symlink costs a hundred times a link
+    sites/<key>/current       relative symlink to the root tree, switched by one rename
+    sites/<key>/history       one JSON line per switch
+    sites/<key>/lock          held by the site's one writer
+    tmp/                      unfinished work, each in its own folder
+
+Everything inside is relative, so that a store can be moved, mounted elsewhere or copied with `cp -a`.
+"""
+
+# Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
+# ruff: noqa: PTH115, PTH123
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from fangtang.snapshots.store.manifests import Entries, Entry, Kind, decode
+
+MANIFESTS_KEPT = 2048
+"""Parsed manifests kept in memory; they never change, so they never go stale."""
+
+
+def fanned(digest: str) -> str:
+    """Where a digest lies inside `objects`, `manifests` or `trees`."""
+    return f"{digest[:2]}/{digest}"
+
+
+class Layout:
+    """Read access to a store's folders; makes none of them."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = Path(root)
+        self._base = os.fspath(self.folder)
+        self.entries = lru_cache(maxsize=MANIFESTS_KEPT)(self._entries)
+
+    def object(self, digest: str) -> str:
+        return f"{self._base}/objects/{fanned(digest)}"
+
+    def manifest(self, digest: str) -> str:
+        return f"{self._base}/manifests/{fanned(digest)}"
+
+    def tree(self, digest: str) -> str:
+        return f"{self._base}/trees/{fanned(digest)}"
+
+    def link(self, digest: str) -> str:
+        return f"{self._base}/links/{fanned(digest)}"
+
+    def site(self, site_key: str) -> str:
+        return f"{self._base}/sites/{site_key}"
+
+    @property
+    def tmp(self) -> str:
+        return f"{self._base}/tmp"  # noqa: S108  (ours, inside the store)
+
+    def current(self, site_key: str) -> str | None:
+        """The root that stands now; None before the first switch."""
+        try:
+            return os.readlink(f"{self._base}/sites/{site_key}/current").rpartition("/")[2]
+        except FileNotFoundError:
+            return None
+
+    def _entries(self, digest: str) -> Entries:
+        with open(self.manifest(digest), "rb") as manifest:
+            return decode(manifest.read())
+
+    def find(self, root: str, names: Iterable[str]) -> Entry | None:
+        """The entry at `names` below a root; the root itself for none. Only what manifests list is ever found."""
+        entry = Entry(Kind.TREE, root)
+        for name in names:
+            below = self.entries(entry.sha256).get(name) if entry.kind is Kind.TREE else None
+            if below is None:
+                return None
+            entry = below
+        return entry
+
+    def walk(self, digest: str, *, at: str = "") -> Iterator[tuple[str, Entry]]:
+        """Every file below a tree with its path, directory by directory in the order of names."""
+        for name, entry in sorted(self.entries(digest).items()):
+            if entry.kind is Kind.TREE:
+                yield from self.walk(entry.sha256, at=f"{at}{name}/")
+            else:
+                yield f"{at}{name}", entry

@@ -1,0 +1,188 @@
+"""One writer's unfinished work: files and directories are made under `tmp/` and get their final names only when they are whole and durable.
+
+Names come after bytes: `install` is called after the barrier, and only renames. So a file under `objects/`, `manifests/` or `trees/` is complete
+even after a power cut, and the next writer may trust its name without reading it.
+"""
+
+# Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH120, PTH123, PTH208, PTH211
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fangtang.kernel import faults
+from fangtang.kernel.errors import Unavailable
+from fangtang.kernel.hashing import sha256
+from fangtang.snapshots.store.layout import Layout, fanned
+from fangtang.snapshots.store.manifests import Entries, Kind, encode
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+READ_ONLY = 0o444
+
+
+@contextmanager
+def staging(layout: Layout) -> Iterator[Staging]:
+    """A folder of its own under `tmp/`, gone at the end. Raises Unavailable snapshots.store_full when the disk has no room."""
+    with open_folder(layout.tmp) as tmp:
+        fcntl.flock(tmp, fcntl.LOCK_SH)
+        folder = tempfile.mkdtemp(dir=layout.tmp)
+        try:
+            yield Staging(layout, folder)
+        except OSError as error:
+            if error.errno in FULL:
+                raise Unavailable("snapshots.store_full", permanent=False, reason=os.strerror(error.errno)) from error
+            raise
+        finally:
+            shutil.rmtree(folder)
+
+
+def sweep(layout: Layout) -> None:
+    """Clear what dead writers left in `tmp/`. Does nothing while any writer is at work; the next start will."""
+    with open_folder(layout.tmp) as tmp:
+        try:
+            fcntl.flock(tmp, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        for name in os.listdir(tmp):
+            shutil.rmtree(f"{layout.tmp}/{name}")
+
+
+def make_folder(path: str) -> None:
+    """A folder that the web server's user may read, whatever our umask is; fine when it exists."""
+    if not os.path.isdir(path):
+        os.makedirs(path, exist_ok=True)
+        os.chmod(path, 0o755)  # noqa: S103  (the web server's user reads here)
+
+
+@contextmanager
+def open_folder(path: str) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+class Staging:
+    """Objects, manifests and trees on their way in."""
+
+    def __init__(self, layout: Layout, folder: str) -> None:
+        self._layout = layout
+        self._folder = folder
+        self._objects: dict[str, str] = {}
+        self._manifests: dict[str, str] = {}
+        self._links: dict[str, str] = {}
+        self._trees: dict[str, str] = {}
+        self._written = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the store had everything already."""
+        return not (self._objects or self._trees)
+
+    def put(self, content: bytes) -> str:
+        """Stage a file's bytes, unless the store has them. Returns their digest."""
+        digest = sha256(content)
+        if digest not in self._objects and not os.path.exists(self._layout.object(digest)):
+            self._objects[digest] = self._write(content, digest)
+        return digest
+
+    def put_tree(self, digest: str, entries: Entries) -> None:
+        """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored."""
+        if digest in self._trees or os.path.exists(self._layout.tree(digest)):
+            return
+        self._manifests[digest] = self._write(encode(entries), digest)
+        folder = self._name()
+        os.mkdir(folder)
+        os.chmod(folder, 0o755)  # noqa: S103  (the web server's user reads here)
+        for name, entry in entries.items():
+            if entry.kind is Kind.TREE:
+                self._link_tree(entry.sha256, f"{folder}/{name}")
+            else:
+                self._link_object(entry.sha256, f"{folder}/{name}")
+        self._links[digest] = self._symlink(digest)
+        self._trees[digest] = folder
+        faults.point("store.tree_staged")
+
+    def install(self) -> None:
+        """Give everything its final name. Trees come last, because a tree's presence says that all of it is there."""
+        for digest, staged in self._objects.items():
+            _rename(staged, self._layout.object(digest))
+        faults.point("store.objects_installed")
+        for digest, staged in self._manifests.items():
+            _rename(staged, self._layout.manifest(digest))
+        for digest, staged in self._links.items():
+            _rename(staged, self._layout.link(digest))
+        faults.point("store.manifests_installed")
+        for digest, staged in self._trees.items():
+            _rename_tree(staged, self._layout.tree(digest))
+            faults.point("store.tree_installed")
+
+    def _name(self) -> str:
+        self._written += 1
+        return f"{self._folder}/{self._written}"
+
+    def _write(self, content: bytes, digest: str) -> str:
+        """A read-only file. Its modification time comes from the digest: nginx makes the ETag of time and size, in whole seconds, and two
+        pages of one size written in one second must not share it. The same bytes then also have the same ETag on every server."""
+        name = self._name()
+        with open(name, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), READ_ONLY)
+            os.utime(file.fileno(), (modified := int(digest[:8], 16) >> 2, modified))
+        faults.point("store.file_staged")
+        return name
+
+    def _symlink(self, digest: str) -> str:
+        name = self._name()
+        os.symlink(f"../../{fanned(digest)}", name)
+        return name
+
+    # A file system allows only so many links to one file (65,000 on ext4). Then a fresh copy takes its place and its name.
+
+    def _link_object(self, digest: str, name: str) -> None:
+        source = self._objects.get(digest) or self._layout.object(digest)
+        if not _link(source, name):
+            with open(source, "rb") as full:
+                self._objects[digest] = self._write(full.read(), digest)
+            _link(self._objects[digest], name)
+
+    def _link_tree(self, digest: str, name: str) -> None:
+        if not _link(self._links.get(digest) or self._layout.link(digest), name):
+            self._links[digest] = self._symlink(digest)
+            _link(self._links[digest], name)
+
+
+def _link(source: str, name: str) -> bool:
+    """Whether the file system had room for one more link to `source`."""
+    try:
+        os.link(source, name, follow_symlinks=False)
+    except OSError as error:
+        if error.errno != errno.EMLINK:
+            raise
+        return False
+    return True
+
+
+def _rename(staged: str, name: str) -> None:
+    try:
+        os.rename(staged, name)
+    except FileNotFoundError:
+        make_folder(os.path.dirname(name))
+        os.rename(staged, name)
+
+
+def _rename_tree(staged: str, name: str) -> None:
+    """Also fine when another writer has put the same tree there meanwhile: ours goes with the staging folder."""
+    try:
+        _rename(staged, name)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise

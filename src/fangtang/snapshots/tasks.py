@@ -1,0 +1,19 @@
+"""When the builder works: after each decision and each change of the register, and when the sweeper finds something left."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from fangtang.snapshots import effects
+
+
+@task()
+def build() -> None:
+    """Build everything that waits."""
+    effects.build_waiting(now=timezone.now())
+
+
+def nudge() -> None:
+    """Ask for `build` soon. Losing the nudge loses nothing: the rows wait, and the sweeper looks at them."""
+    build.enqueue()

@@ -1,0 +1,290 @@
+"""A row becomes a draft, or is rejected with a code; bodies are cleaned on the way."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangtang.articles.blocks import HeadingBlock
+from fangtang.articles.importing import load, mapping, markup, rows, sentences
+from fangtang.articles.importing.markup import from_html, from_plain
+from fangtang.articles.importing.readers import BadRow, Row
+from fangtang.articles.importing.rows import ArticleDraft, Drafter, Rejected, Skipped
+from fangtang.articles.models import Article, ArticleKind, Provenance
+from tests.articles.importing.conftest import MAPPING, row
+from tests.factories import NOW
+
+
+def drafted(values: dict[str, Any], *, extra: str = "", line: int = 7) -> ArticleDraft | Rejected | Skipped:
+    names = tuple(name.partition(" ")[0] for name in extra.splitlines())
+    kept = [text for text in MAPPING.strip().splitlines() if not text.startswith(tuple(f"{name}{sign}" for name in names for sign in " ."))]
+    wanted = mapping.from_table(tomllib.loads("\n".join([*kept, extra])))
+    return Drafter(wanted, now=NOW).draft(Row(line, values))
+
+
+def draft(values: dict[str, Any], *, extra: str = "") -> ArticleDraft:
+    found = drafted(values, extra=extra)
+    assert isinstance(found, ArticleDraft), found
+    return found
+
+
+def code(values: dict[str, Any], *, extra: str = "") -> str:
+    found = drafted(values, extra=extra)
+    assert isinstance(found, Rejected), found
+    assert sentences.sentence(found.code, found.data)
+    return found.code
+
+
+def test_a_row_becomes_a_draft() -> None:
+    found = draft(row())
+    assert (found.line, found.source_id, found.unit_key, found.sections, found.kind) == (7, "a1", "education", ("education/notices",), "news")
+    assert found.shown_at == datetime(2024, 3, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert [block.kind for block in found.blocks] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ({"title": ""}, "importing.title_missing"),
+        ({"title": "\x00\u200b　"}, "importing.title_missing"),
+        ({"title": "长" * 501}, "importing.title_too_long"),
+        ({"body": " \n　"}, "importing.body_empty"),
+        ({"date": "上周"}, "importing.date_unreadable"),
+        ({"date": "2024-02-30"}, "importing.date_unreadable"),
+        ({"date": "2099-01-01"}, "importing.date_in_future"),
+        ({"dept": "别的局"}, "importing.unit_unknown"),
+        ({"id": ""}, "importing.id_missing"),
+        ({"id": "x" * 201}, "importing.id_too_long"),
+        ({"url": "javascript:alert(1)"}, "importing.url_unreadable"),
+        ({"url": "https://"}, "importing.url_unreadable"),
+        ({"url": "https://a.example/" + "x" * 500}, "importing.value_too_long"),
+    ],
+)
+def test_a_bad_value_rejects_the_row(values: dict[str, str], wanted: str) -> None:
+    assert code(row(**values)) == wanted
+
+
+def test_a_missing_column_is_named() -> None:
+    values = row()
+    del values["title"]
+    found = drafted(values)
+    assert isinstance(found, Rejected)
+    assert (found.code, found.data, found.source_id, found.line) == ("importing.column_missing", {"columns": ["title"]}, "a1", 7)
+
+
+def test_a_title_of_500_characters_is_kept_whole() -> None:
+    assert draft(row(title="长" * 500)).title == "长" * 500
+
+
+def test_texts_are_cleaned_and_keep_their_punctuation() -> None:
+    found = draft(row(title=" 关于\u200b“放假”\n安排的\x07通知（２０２４）："))
+    assert found.title == "关于“放假” 安排的通知（２０２４）："
+    assert draft(row(title="e\u0301")).title == "é"
+
+
+def test_a_repeated_id_is_rejected_with_its_first_line() -> None:
+    drafter = Drafter(mapping.from_table(tomllib.loads(MAPPING)), now=NOW)
+    assert isinstance(drafter.draft(Row(2, row())), ArticleDraft)
+    again = drafter.draft(Row(9, row(title="另一个")))
+    assert isinstance(again, Rejected)
+    assert (again.code, again.data) == ("importing.id_repeated", {"first_line": 2})
+
+
+def test_an_id_of_several_columns_is_a_digest() -> None:
+    extra = 'id = { columns = ["dept", "title"] }'
+    one, other = draft(row(), extra=extra), draft(row(title="别的"), extra=extra)
+    assert len(one.source_id) == 64
+    assert one.source_id != other.source_id
+    assert one.source_id == draft(row(body="改过"), extra=extra).source_id
+
+
+def test_rows_are_skipped_on_purpose() -> None:
+    assert isinstance(drafted(row(column="废止"), extra='skip = [{ column = "column", equals = ["废止"] }]'), Skipped)
+    assert isinstance(drafted(row(), extra='skip = [{ column = "title", matches = "第1号" }]'), Skipped)
+    assert isinstance(drafted(row(), extra='skip = [{ column = "title", matches = "第2号" }]'), ArticleDraft)
+
+
+@pytest.mark.parametrize(
+    ("value", "formats", "wanted"),
+    [
+        ("2024年3月1日", '["%Y年%m月%d日"]', datetime(2024, 2, 29, 16, tzinfo=UTC)),
+        ("2024-03-01 08:30:00", '["%Y-%m-%d %H:%M:%S"]', datetime(2024, 3, 1, 0, 30, tzinfo=UTC)),
+        ("2024-03-01T08:30:00+0000", '["%Y-%m-%dT%H:%M:%S%z"]', datetime(2024, 3, 1, 8, 30, tzinfo=UTC)),
+    ],
+)
+def test_dates_are_read_in_the_mapping_s_forms_and_zone(value: str, formats: str, wanted: datetime) -> None:
+    assert draft(row(date=value), extra=f'date = {{ column = "date", formats = {formats} }}').shown_at == wanted
+
+
+def test_a_missing_date_is_kept_or_rejected_as_the_mapping_says() -> None:
+    assert draft(row(date="")).shown_at is None
+    assert code(row(date=""), extra='date = { column = "date", missing = "reject" }') == "importing.date_missing"
+
+
+def test_today_is_not_the_future() -> None:
+    local = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert draft(row(date=f"{local:%Y-%m-%d}")).shown_at
+    assert code(row(date=f"{local + timedelta(days=1):%Y-%m-%d}")) == "importing.date_in_future"
+
+
+def test_keywords_attachments_constants_and_endings() -> None:
+    extra = "\n".join(
+        [
+            'keywords = { column = "kw" }',
+            'attachments = { column = "files", separators = [";"] }',
+            'source = { column = "src", constant = "方塘市教育局" }',
+            'body = { column = "body", endings = ["扫码关注"], breaks = ["<BR>"] }',
+        ]
+    )
+    files = "https://a.example/f/%E8%A1%A8.docx;javascript:x;;https://a.example/f/%E8%A1%A8.docx"
+    found = draft(row(kw="学校，假期;学校", files=files, src="", body="第一段<BR>第二段 扫码关注"), extra=extra)
+    assert (found.keywords, found.source) == ("学校、假期", "方塘市教育局")
+    assert [block.value for block in found.blocks] == [
+        "<p>第一段</p><p>第二段</p>",
+        '<ul><li><a href="https://a.example/f/%E8%A1%A8.docx">表.docx</a></li></ul>',
+    ]
+
+
+def test_the_digest_of_a_row_knows_no_line_but_every_word() -> None:
+    one = draft(row())
+    assert drafted(row(), line=99).row_sha256 == one.row_sha256  # type: ignore[union-attr]
+    assert draft(row(body="现通知如下：别的。")).row_sha256 != one.row_sha256
+
+
+def test_a_bad_row_passes_through() -> None:
+    drafter = Drafter(mapping.from_table(tomllib.loads(MAPPING)), now=NOW)
+    assert drafter.draft(BadRow(3, "importing.bad_json", {"reason": "x"})) == Rejected(3, "", "importing.bad_json", {"reason": "x"})
+
+
+def test_plain_bodies_become_headings_articles_and_text() -> None:
+    kinds = [
+        (block.kind, block.value)
+        for block in from_plain("总体如下：一、改善环境（一）减材料。少跑腿。（二）缩时限。不超期。二、加强保障（一）压责任。（二）受监督。")
+    ]
+    assert kinds == [
+        ("text", "<p>总体如下：</p>"),
+        ("heading", {"text": "一、改善环境", "level": "2"}),
+        ("text", "<p>（一）减材料。少跑腿。</p><p>（二）缩时限。不超期。</p>"),
+        ("heading", {"text": "二、加强保障", "level": "2"}),
+        ("text", "<p>（一）压责任。</p><p>（二）受监督。</p>"),
+    ]
+    assert from_plain("第一章总则第一条甲乙。第二章附则第二条丙丁。")[0].value == {"text": "第一章　总则", "level": "2"}
+    assert from_plain("第一条为了好，制定本办法。第二条即日起施行。")[0].value == "<p><b>第一条</b>　为了好，制定本办法。</p><p><b>第二条</b>　即日起施行。</p>"
+    assert from_plain("a < b & <script>")[0].value == "<p>a &lt; b &amp; &lt;script&gt;</p>"
+
+
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><title>x</title><style>p.MsoNormal{color:red}</style>
+<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--></head>
+<body onload="steal()"><h1 style="x">标题一</h1><p class="MsoNormal" style="mso-x:1"><span lang="EN-US">第<b>一</b>段<o:p></o:p></span></p>
+<script>alert(1)</script><div>第二段<br/>第三段<p>第四段
+<a href="javascript:alert(1)">坏</a><a href="https://a.example/?a=1&amp;b=2" onclick="x()">好</a></p></div>
+<table><tr><th>甲</th><th>乙</th></tr><tr><td>1</td></tr></table><ul><li>一</li><li> </li><li>二</li></ul><blockquote>引文</blockquote>
+<img src="https://a.example/p.jpg" alt="图" onerror="x()"><img src="data:image/png;base64,xx"><iframe src="https://evil.example"></iframe></body></html>"""
+
+
+def test_html_from_word_keeps_its_text_and_loses_the_rest() -> None:
+    assert [(block.kind, block.value) for block in from_html(WORD)] == [
+        ("heading", {"text": "标题一", "level": "2"}),
+        (
+            "text",
+            "<p>第<b>一</b>段</p><p>第二段</p><p>第三段</p>" + '<p>第四段 坏<a href="https://a.example/?a=1&amp;b=2">好</a></p>',
+        ),
+        ("table", {"data": [["甲", "乙"], ["1", ""]], "first_row_is_table_header": True, "first_col_is_header": False, "table_caption": ""}),
+        ("text", "<ul><li>一</li><li>二</li></ul>"),
+        ("quotation", {"text": "引文", "cite": ""}),
+        ("text", '<p><a href="https://a.example/p.jpg">图</a></p>'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        ("<ul><li>一<ul><li>甲</li><li>乙</li></ul></li><li>二</li></ul>", [("text", "<ul><li>一</li><li>甲</li><li>乙</li><li>二</li></ul>")]),
+        ("<table><tr><td>左</td></tr><tr><td><table><tr><td>内</td></tr></table></td></tr></table>", [("text", "<p>左</p><p>内</p>")]),
+        ("<p>甲&lt;b&gt;</p><p></p><p>&nbsp;</p>乙", [("text", "<p>甲&lt;b&gt;</p><p>乙</p>")]),
+        ("<h2>" + "长" * 201 + "</h2>", [("text", "<p>" + "长" * 201 + "</p>")]),
+        ("", []),
+    ],
+)
+def test_html_of_odd_shapes_keeps_each_text_once(html: str, wanted: list[tuple[str, str]]) -> None:
+    assert [(block.kind, block.value) for block in from_html(html)] == wanted
+
+
+def test_a_table_of_10000_rows_goes_through() -> None:
+    [block] = from_html("<table>" + "".join(f"<tr><td>{n}</td><td>x</td></tr>" for n in range(10_000)) + "</table>")
+    assert len(block.value["data"]) == 10_000
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "ul><li", "table><tr><td", "b><p"])
+def test_html_nested_without_end_is_rejected(tag: str) -> None:
+    assert code(row(body=f"<{tag}>" * 20_000 + "字"), extra='body = { column = "body", format = "html" }') == "importing.markup_too_deep"
+
+
+@pytest.mark.parametrize("html", ["<div>" * 250 + "字" + "</div>" * 250, "<p>字" * 5_000, "<ul>" + "<li>字" * 5_000, "<p><span>字</span></p>" * 5_000])
+def test_html_that_is_long_or_left_open_is_read(html: str) -> None:
+    assert "字" in markup.plain_text(from_html(html))
+
+
+def test_one_unmarked_paragraph_of_html_is_mended_like_plain_text() -> None:
+    assert from_html("<p>现通知如下：一、按时。月底前。二、按量。不得少。</p>")[0].value.count("<p>") == 3
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<script>",
+                "</script>",
+                "<style>",
+                "<b>",
+                "</b>",
+                '<a href="javascript:x">',
+                "<a href='https://a.example/\"'>",
+                "</a>",
+                "<table><tr><td>",
+                "</table>",
+                "<li>",
+                "<svg onload=x>",
+                "<!--",
+                "-->",
+                "<o:p>",
+                "文字",
+                "<",
+                "&lt;script&gt;",
+                '" onclick="x',
+                "<h2>",
+                "</h2>",
+                "<img src=x onerror=y>",
+                "<br>",
+            ]
+        ),
+        max_size=30,
+    ).map("".join)
+)
+def test_no_html_lets_a_script_through(text: str) -> None:
+    for block in markup.from_html(text):
+        if block.kind == "text":
+            assert not re.search(r"<(?!/?(?:p|b|a|ul|ol|li|sup|sub)\b)", block.value)
+            assert not re.search(r"<[^>]*(?:javascript:|\son\w+=)[^>]*>", block.value.replace("&quot;", ""))
+
+
+def test_lengths_and_kinds_are_those_of_the_model() -> None:
+    names = {"url": "source_url"}
+    assert {name: Article._meta.get_field(names.get(name, name)).max_length for name in rows.LONGEST} == dict(rows.LONGEST)
+    assert Article._meta.get_field("title").max_length == rows.TITLE_MOST
+    assert Provenance._meta.get_field("source_id").max_length == rows.SOURCE_ID_MOST
+    assert HeadingBlock.base_blocks["text"].field.max_length == markup.HEADING_MOST
+    assert set(rows._KINDS) == set(ArticleKind.values)
+
+
+def test_every_result_has_a_name() -> None:
+    assert set(sentences.RESULTS) == set(load.Result.__args__)

@@ -1,0 +1,1 @@
+"""Samples of the role walk, one module per room."""

@@ -1,0 +1,52 @@
+"""Who comes to the former address of a section is led on, as long as nobody else has it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fangtang.outlets import actions
+from fangtang.outlets.models import Section
+from fangtang.snapshots import effects
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_renamed_section_leads_on_with_all_below() -> None:
+    office = factories.office()
+    factories.section(office.site, "city", under=office.section)
+    actions.change_section(Section.objects.get(pk=office.section.pk), slug="topical", by=None, now=NOW)
+
+    effects.build_site(office.site.pk, now=NOW)
+
+    store = effects.store()
+    assert b'url=/topical/"' in store.read("education", "news/index.html")
+    assert b'url=/topical/city/"' in store.read("education", "news/city/index.html")
+    assert store.read("education", "topical/index.html")
+    table = json.loads(store.read("education", "_redirects.json"))
+    assert table["/news/"] == "/topical/"
+    assert table["/news/rss.xml"] == "/topical/rss.xml"
+
+
+def test_a_section_that_takes_the_address_has_it() -> None:
+    office = factories.office()
+    actions.change_section(Section.objects.get(pk=office.section.pk), slug="topical", by=None, now=NOW)
+    actions.add_section(office.site, under=None, name="新栏目", slug="news", by=None, now=NOW)
+
+    effects.build_site(office.site.pk, now=NOW)
+
+    assert "新栏目" in effects.store().read("education", "news/index.html").decode()
+
+
+def test_moving_there_and_back_leaves_no_circle() -> None:
+    office = factories.office()
+    for slug in ("topical", "news"):
+        actions.change_section(Section.objects.get(pk=office.section.pk), slug=slug, by=None, now=NOW)
+
+    effects.build_site(office.site.pk, now=NOW)
+
+    assert b'url=/news/"' in effects.store().read("education", "topical/index.html")
+    assert b"http-equiv" not in effects.store().read("education", "news/index.html")
