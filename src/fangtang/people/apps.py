@@ -10,6 +10,6 @@ class PeopleConfig(AppConfig):
     name = "fangtang.people"
 
     def ready(self) -> None:
-        from fangtang.people import checks, doors, sign_in, wagtail_doors  # noqa: F401  registering is what their import does
+        from fangtang.people import checks, doors, side_bar, sign_in, wagtail_doors  # noqa: F401  registering is what their import does
 
         autodiscover_modules("access")

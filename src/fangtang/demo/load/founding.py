@@ -35,7 +35,7 @@ def appoint_people(units: dict[str, Unit], *, seed: int, password: str, starts_o
     """Everybody with their post; all demo logins share one password."""
     hashed = make_password(password)
     rows = list(people.people(seed))
-    users = [User(username=row.user_name, full_name=row.full_name, email=row.email, password=hashed) for row in rows]
+    users = [User(username=row.user_name, full_name=row.full_name, email=row.email, unit=units.get(row.unit_key), password=hashed) for row in rows]
     User.objects.bulk_create(users, batch_size=500)
     by_name = {user.username: user for user in User.objects.all()}
     posts = [
@@ -51,7 +51,7 @@ def appoint_team(unit: Unit, team: Iterable[tuple[str, str]], *, password: str, 
     """One person for each (label, role), with plain names: "区教委 editor"."""
     hashed = make_password(password)
     for label, role in team:
-        user = User.objects.create(username=f"{unit.key}.{label}", full_name=f"{unit.short_name} {label}", password=hashed)
+        user = User.objects.create(username=f"{unit.key}.{label}", full_name=f"{unit.short_name} {label}", unit=unit, password=hashed)
         Post.objects.create(user=user, unit=unit, role=role, reach=_reach(unit, role), starts_on=starts_on)
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -19,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.users.models import UserProfile
@@ -69,7 +70,7 @@ class PeopleView(IndexView):
         TitleColumn("full_name", label=_("Full name"), url_name="people:person", sort_key="full_name"),
         Column("username", label=_("Login name"), sort_key="username"),
         Column("unit", label=_("Looked after by")),
-        BooleanColumn("is_active", label=_("May sign in")),
+        Column("is_active", label=_("May sign in"), accessor=lambda person: yesno(person.is_active)),
         Column("last_login", label=_("Last signed in"), sort_key="last_login"),
     ]
 
