@@ -12,6 +12,8 @@ import pytest
 from tests.stacks import seeded_home, stack  # noqa: F401  fixtures
 
 CI = os.environ.get("CI") == "true"
+PATIENCE_MS = 30_000
+"""How long a browser test waits for what it expects: machines of CI are shared."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +44,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[object]:
     """A headless browser without any request of its own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     quiet = [
         "--no-sandbox",
         "--disable-gpu",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from fangtang.articles import actions
 from fangtang.articles.models import Article
@@ -25,6 +27,7 @@ from tests.media import drawings
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 WIDTHS = (360, 1440)
+IN_PANEL = re.compile(r"/preview/.*in_preview_panel=true")
 RULES_LEFT_TO_WAGTAIL = {
     # Wagtail's editor pages begin with an h2: its frame, on every page of the kind.
     "page-has-heading-one": {"enabled": False},
@@ -162,6 +165,24 @@ def test_an_article_from_the_first_word_to_review(tab: Any, city: Office, tmp_pa
     tab.wait_for_selector(".messages .success")
     assert reviews.open_turn_of(article) is not None
     assert Article.objects.get().title == "关于调整放学时间的通知（预览中）"
+
+
+def test_a_site_chosen_while_its_preview_is_on_the_way_is_shown(tab: Any, city: Office) -> None:
+    """Wagtail's panel forgets a choice made during an update; `preview.js` does not."""
+    other = factories.section(factories.site("county", unit=city.unit), "news")
+    article = factories.article(by=city.an, unit=city.unit, sections=(city.section, other), title="关于调整放学时间的通知")
+    sign_in(tab, city.an)
+    tab.goto(reverse("articles:edit", args=[article.pk]))
+    held: list[Any] = []
+    tab.route(IN_PANEL, lambda route: held.append(route), times=1)
+    with tab.expect_request(IN_PANEL):
+        tab.get_by_role("button", name="Toggle preview").click()
+    mode = tab.get_by_label("Preview mode")
+    first, second = (option.inner_text() for option in mode.locator("option").all())
+    assert mode.evaluate("select => select.selectedOptions[0].label") == first
+    mode.select_option(label=second)
+    held.pop().continue_()
+    expect(tab.frame_locator("#w-preview-iframe").locator(".brand-name")).to_have_text(second)
 
 
 def pages(city: Office) -> list[tuple[str, Any, str]]:

@@ -28,6 +28,11 @@ def look() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("articles/desk.css"))
 
 
+@hooks.register("insert_editor_js")
+def preview() -> str:
+    return format_html('<script src="{}" defer></script>', static("articles/preview.js"))
+
+
 class SubmitMenuItem(ActionMenuItem):
     """Save, then hand to the first reader."""
 
