@@ -27,7 +27,10 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 HUEY = HUEY | {"immediate": True, "huey_class": "huey.MemoryHuey"}
 HUEY.pop("filename")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("FANGTANG_TEST_DATABASE") or None}
-if "pool" in DATABASES["default"].get("OPTIONS", {}):
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: threads of the live server and processes that are killed have connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_HOME}/test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+else:
     del DATABASES["default"]["OPTIONS"]["pool"]
 SWEEP_SECONDS = 0

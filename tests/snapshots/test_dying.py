@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,32 +56,13 @@ print(json.dumps({"served": outcome.served, "failed": outcome.failed, "whole": o
 """
 
 
-class Database:
-    """The tests' database for another process: itself, or a file with a copy of the one in memory, brought back afterwards."""
-
-    def __init__(self, folder: Path) -> None:
-        self.is_copied = connection.vendor == "sqlite" and "memory" in str(connection.settings_dict["NAME"])
-        self.name = str(folder / "copy.sqlite3") if self.is_copied else str(connection.settings_dict["NAME"])
-
-    def hand_over(self) -> None:
-        if self.is_copied:
-            connection.ensure_connection()
-            with closing(sqlite3.connect(self.name)) as copy:
-                connection.connection.backup(copy)
-
-    def take_back(self) -> None:
-        if self.is_copied:
-            with closing(sqlite3.connect(self.name)) as copy:
-                copy.backup(connection.connection)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return Database(tmp_path)
-
-
-def start(settings, database: Database, *, fault: str = "") -> subprocess.Popen[str]:
-    asked = {"database": database.name, "snapshots": str(settings.SNAPSHOT_ROOT), "uploads": str(settings.MEDIA_ROOT), "now": NOW.isoformat()}
+def start(settings, *, fault: str = "") -> subprocess.Popen[str]:
+    asked = {
+        "database": str(connection.settings_dict["NAME"]),
+        "snapshots": str(settings.SNAPSHOT_ROOT),
+        "uploads": str(settings.MEDIA_ROOT),
+        "now": NOW.isoformat(),
+    }
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "FANGTANG_FAULT": fault}
     command = [sys.executable, "-c", BUILDER, json.dumps(asked)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
@@ -97,15 +76,13 @@ def finish(process: subprocess.Popen[str]) -> dict[str, list[int]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_anywhere_then_swept(point, office, settings, database):
+def test_killed_anywhere_then_swept(point, office, settings):
     water = factories.site("water", unit=office.unit)
     notices = factories.section(water, "notices")
     effects.build_waiting(now=NOW)
     releases = [making.release(making.article(office.section, notices, by=office.an, title=f"稿件{n}"), by=office.an) for n in range(2)]
-    database.hand_over()
-    killed = start(settings, database, fault=point)
+    killed = start(settings, fault=point)
     killed.communicate(timeout=120)
-    database.take_back()
     assert killed.returncode == -signal.SIGKILL
     outcome = effects.build_waiting(now=NOW)
     assert outcome.failed == []
@@ -121,12 +98,10 @@ def test_killed_anywhere_then_swept(point, office, settings, database):
 
 
 @pytest.mark.slow
-def test_two_builders_at_once_serve_each_release_once(office, settings, database):
+def test_two_builders_at_once_serve_each_release_once(office, settings):
     for number in range(6):
         making.release(making.article(office.section, by=office.an, title=f"稿件{number}"), by=office.an)
-    database.hand_over()
-    both = [finish(process) for process in [start(settings, database), start(settings, database)]]
-    database.take_back()
+    both = [finish(process) for process in [start(settings), start(settings)]]
     served = [pk for outcome in both for pk in outcome["served"]]
     assert sorted(served) == sorted(Release.objects.values_list("pk", flat=True))
     assert len(served) == len(set(served))
