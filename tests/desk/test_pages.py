@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fangtang.people.models import User
+from fangtang.people.models import Post, User
 from fangtang.people.roles import Role
 from fangtang.releases.models import Release, Standing
 from fangtang.reviews import states
@@ -75,6 +75,18 @@ def test_home_shows_what_waits_and_nothing_of_another_unit() -> None:
 
     assert "海边的新学校" in signed_in(office.proofreaders[0]).get("/desk/").content.decode()
     assert "海边的新学校" not in signed_in(office.mo).get("/desk/").content.decode()
+
+
+def test_the_page_of_a_turn_that_nobody_may_read_says_who_can_help() -> None:
+    office = factories.office()
+    factories.person("wei", Role.OPERATOR, office.unit)
+    Post.objects.filter(role=Role.PROOFREADER).delete()
+    _article, turn = rounds.submitted(office)
+
+    page = signed_in(office.an).get(reverse("desk:turn", args=[turn.pk])).content.decode()
+
+    assert "nobody holds a post for it" in page
+    assert "Can be cleared by: Wei" in page
 
 
 def test_who_got_a_text_back_is_led_to_the_editor() -> None:

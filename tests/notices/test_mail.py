@@ -164,13 +164,14 @@ def test_a_code_without_a_sentence_is_refused() -> None:
 
 
 def test_every_code_has_a_sentence() -> None:
-    facts = FACTS | {"comment": "why", "reason": "why", "release": 1}
+    facts = FACTS | {"comment": "why", "reason": "why", "release": 1, "unit": "市教育局"}
 
     assert registry.sentences.names() == (
         "release.failed",
         "release.signed",
         "release.withdrawn",
         "review.due",
+        "review.nobody",
         "review.ready",
         "review.returned",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from fangtang.audit.models import Event
 from fangtang.kernel.errors import Invalid, NotAllowed, NotPossible
@@ -31,6 +32,26 @@ def test_those_whose_step_it_is_are_told() -> None:
 
     rounds.take(rounds.due(turn), by=office.reviewers[0])
     assert told("review.ready") == {office.fang.pk}
+
+
+def test_where_nobody_may_read_those_who_give_posts_are_told_once() -> None:
+    office = factories.office()
+    operator = factories.person("wei", Role.OPERATOR, office.unit)
+    factories.person("elsewhere", Role.OPERATOR, factories.unit("water"))
+    Post.objects.filter(role=Role.REVIEWER_1).delete()
+    _article, turn = rounds.submitted(office)
+    assert not told("review.nobody")
+    assert queries.obstacles_to_reading(turn, day=TODAY) == ()
+
+    rounds.take(rounds.due(turn), by=office.proofreaders[0])
+
+    [notice] = Notice.objects.filter(code="review.nobody")
+    assert (notice.to, notice.url, notice.facts["unit"]) == (operator, reverse("people:appoint"), office.unit.name)
+    [obstacle] = queries.obstacles_to_reading(turn, day=TODAY)
+    assert (obstacle.code, obstacle.clearers) == ("reviews.nobody_for_step", (operator.pk,))
+
+    factories.person("new", Role.REVIEWER_1, office.unit)
+    assert queries.obstacles_to_reading(turn, day=TODAY) == ()
 
 
 def test_a_return_tells_the_writers_and_everybody_who_had_approved() -> None:

@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, Promise] = {
     "reviews.wrote_it": lazy("You wrote in this text, and nobody judges what they wrote."),
     "reviews.took_a_step": lazy("You have already taken a step of this round, and nobody takes two."),
     "reviews.no_post": lazy("You hold no post for this step today."),
+    "reviews.nobody_for_step": lazy("%(step)s is still to be taken, and nobody holds a post for it who neither wrote nor read this text."),
     "reviews.text_changed": lazy("The text was changed after you opened this page. Your words are kept below; please read the text again."),
     "reviews.signature_differs": lazy("The signature is not your full name. Please type your name exactly as it stands on the right of the field."),
     "reviews.comment_missing": lazy("Please say why the text is returned, so that its writers know what to do."),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.log_actions import registry as registry_of_logs
 
+from fangtang.kernel.errors import Obstacle
 from fangtang.outlets.models import Section
 from fangtang.people import queries as people
 from fangtang.people.models import Post, Reach, Unit, User
@@ -135,6 +136,15 @@ def post_for(person: User, *, role: str, unit: Unit, day: date) -> Post | None:
 def eligible(step: Step, *, day: date) -> QuerySet[User]:
     """Who may take the step on a day: holders of its role (stand-ins included) who neither wrote nor took a step of this turn."""
     return holders_apart(step.turn, role=step.role, day=day)
+
+
+def obstacles_to_reading(turn: Turn, *, day: date) -> tuple[Obstacle, ...]:
+    """That nobody may take the step that is due, cleared by who can give somebody the post; () when somebody may, or no step is due."""
+    step = due_step(turn)
+    if step is None or eligible(step, day=day).exists():
+        return ()
+    operators = people.holders(Role.OPERATOR, unit=turn.unit, day=day).values_list("pk", flat=True)
+    return (Obstacle("reviews.nobody_for_step", {"kind": step.kind, "level": step.level}, tuple(operators)),)
 
 
 def holders_apart(turn: Turn, *, role: str, day: date) -> QuerySet[User]:

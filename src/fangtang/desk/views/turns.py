@@ -106,6 +106,7 @@ def _shown(request: HttpRequest, wanted: Turn, *, status: int = 200, **extra: An
     person, day = cast(User, request.user), today()
     may = {role: reviews.post_for(person, role=role, unit=wanted.unit, day=day) is not None for role in (Role.EDITOR, Role.CHIEF_EDITOR)}
     context = {
+        "obstacles": presenters.said(reviews.obstacles_to_reading(wanted, day=day)),
         "may_write": may[Role.EDITOR] and wanted.status in (states.RETURNED, states.RECALLED),
         "may_recall": may[Role.EDITOR] and wanted.status in reviews.LIVE,
         "may_return": may[Role.CHIEF_EDITOR] and wanted.status == states.PASSED,
