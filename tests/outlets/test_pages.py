@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -81,6 +83,23 @@ def test_a_taken_or_reserved_address_is_said_at_the_slug(desk: Client, office: f
         page = desk.post(url, section_form(slug=slug))
         assert page.status_code == 200
         assert page.context["form"].errors["slug"]
+
+
+def test_an_address_too_long_to_be_kept_is_said_at_the_slug(desk: Client, office: factories.Office) -> None:
+    deep = office.section
+    for number in range(5):
+        deep = factories.section(office.site, f"{number}" * 50, under=deep)
+    assert len(deep.address) == 259
+
+    for url, typed in (
+        (reverse("sections:add", args=[office.site.pk]), section_form(slug="x" * 41, under=deep.pk)),
+        (reverse("sections:edit", args=[office.section.pk]), section_form(slug="x" * 46)),
+    ):
+        page = desk.post(url, typed)
+        assert page.status_code == 200
+        assert "would have 301 characters; at most 300 are possible" in str(page.context["form"].errors["slug"])
+
+    assert desk.post(reverse("sections:add", args=[office.site.pk]), section_form(slug="x" * 40, under=deep.pk)).status_code == 302
 
 
 def test_editing_moves_and_renames(desk: Client, office: factories.Office) -> None:
@@ -203,3 +222,15 @@ def test_a_foreign_section_cannot_be_moved_by_its_number(desk: Client) -> None:
     foreign = factories.office("foreign")
     assert desk.post(reverse("sections:verb", args=[foreign.section.pk, "close"])).status_code == 404
     assert Section.objects.get(pk=foreign.section.pk).closed_at is None
+
+
+def test_sections_are_chosen_under_the_name_of_their_site(client: Client, office: factories.Office) -> None:
+    other = factories.site("library", unit=factories.unit())
+    section = factories.section(other, "news", name=office.section.name)
+    section.contributors.add(office.unit)
+    client.force_login(office.an)
+
+    page = client.get(reverse("section_chooser:choose")).json()["html"]
+    told = re.findall(r'scope="rowgroup">([^<]+)</th>|data-chooser-modal-choice[^>]*>\s*([^<]+?)\s*</a>', page)
+
+    assert ["".join(one) for one in told] == [office.site.name, office.section.name, other.name, section.name]

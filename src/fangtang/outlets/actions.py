@@ -18,7 +18,7 @@ from wagtail.models import Site as WagtailSite
 
 from fangtang.audit.actions import record
 from fangtang.kernel.errors import Invalid, NotPossible, Obstacle
-from fangtang.outlets import policies
+from fangtang.outlets import policies, queries
 from fangtang.outlets.models import FormerAddress, Home, Section, SectionKind, Site
 from fangtang.outlets.registry import site_changed
 from fangtang.people.models import Unit, User
@@ -149,9 +149,10 @@ def apply_layout(home: Home, *, by: User | None, now: datetime) -> None:
     _record("outlets.apply_layout", home.site, by=by, now=now, subject=home, revision=home.latest_revision_id)
 
 
-def _refuse_address(site: Site, address: str, *, besides: Section | None = None) -> None:
+def _refuse_address(site: Site, address: str, *, besides: Section | None = None, letters_below: int = 0) -> None:
     others = Section.objects.filter(site=site).exclude(pk=besides.pk if besides else None)
-    obstacles = policies.obstacles_to_address(address, taken=others.filter(address=address).values_list("address", flat=True))
+    taken = others.filter(address=address).values_list("address", flat=True)
+    obstacles = policies.obstacles_to_address(address, taken=taken, letters_below=letters_below)
     if obstacles:
         raise NotPossible("outlets.cannot_address", obstacles=obstacles)
 
@@ -159,8 +160,9 @@ def _refuse_address(site: Site, address: str, *, besides: Section | None = None)
 def _readdress(section: Section, *, parent: Section | None) -> None:
     """Give a section and all below it the addresses that the tree gives."""
     before = section.address
+    deeper = queries.letters_below(section)
     section.address = policies.address_below(parent.address if parent else "", section.slug)
-    _refuse_address(section.site, section.address, besides=section)
+    _refuse_address(section.site, section.address, besides=section, letters_below=deeper)
     below = list(Section.objects.filter(path__startswith=section.path).exclude(pk=section.pk))
     if section.address != before:
         _remember(section, before)

@@ -81,6 +81,7 @@ class SectionsOfSites:
     results_template_name = "outlets/section_chooser_results.html"
     request: Any
     results: Any
+    table: Any
 
     def get_object_list(self) -> QuerySet[Section]:
         return offered(self.request)
@@ -104,7 +105,12 @@ class SectionsOfSites:
 
     @property
     def columns(self) -> list[Column]:
-        return [self.title_column, Column("site", label=_("Site"), accessor="site.name")]
+        return [self.title_column]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.table.template_name = "outlets/sections_table.html"
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context
 
 
 class ChooseView(SectionsOfSites, chooser.ChooseView):

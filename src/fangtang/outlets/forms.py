@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fangtang.outlets import policies
+from fangtang.outlets import policies, queries
 from fangtang.outlets.models import Section, SectionKind, Site
 
 COLOURS = forms.TextInput(attrs={"type": "color"})
@@ -76,11 +76,13 @@ class SectionForm(forms.ModelForm[Section]):
     def _refuse(self, address: str) -> None:
         """Say at the field what the action would refuse."""
         taken = Section.objects.filter(site=self.site, address=address).exclude(pk=self.instance.pk)
-        for obstacle in policies.obstacles_to_address(address, taken=taken.values_list("address", flat=True)):
-            self.add_error("slug", SLUG_SENTENCES[obstacle.code])
+        deeper = queries.letters_below(self.instance)
+        for obstacle in policies.obstacles_to_address(address, taken=taken.values_list("address", flat=True), letters_below=deeper):
+            self.add_error("slug", SLUG_SENTENCES[obstacle.code] % obstacle.data)
 
 
 SLUG_SENTENCES = {
     "outlets.slug_reserved": _("This word is used by the site itself. Choose another."),
+    "outlets.address_too_long": _("With the sections above and below it the address would have %(letters)s characters; at most %(most)s are possible."),
     "outlets.address_taken": _("Another section of this site has this address. Choose another slug, or another place."),
 }

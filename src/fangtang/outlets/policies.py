@@ -9,15 +9,23 @@ from fangtang.kernel.errors import Obstacle
 RESERVED_SLUGS = frozenset({"assets", "media", "feeds", "page", "sitemap", "desk", "desk-static"})
 """First path segments that the snapshot itself uses."""
 
+MOST_LETTERS = 300
+"""Of a section's address."""
+
 
 def address_below(parent_address: str, slug: str) -> str:
     """The path of slugs of a section: "zwgk" + "tzgg" → "zwgk/tzgg"; "" is the site's root."""
     return f"{parent_address}/{slug}" if parent_address else slug
 
 
-def obstacles_to_address(address: str, *, taken: Iterable[str]) -> tuple[Obstacle, ...]:
-    """Why a section may not have this address: a reserved first segment, or another section of the site has it."""
+def obstacles_to_address(address: str, *, taken: Iterable[str], letters_below: int = 0) -> tuple[Obstacle, ...]:
+    """Why a section may not have this address: a reserved first segment, another section of the site has it, or it is too long.
+
+    `letters_below`: by how much the longest address of the sections below is longer.
+    """
     found = []
+    if len(address) + letters_below > MOST_LETTERS:
+        found.append(Obstacle("outlets.address_too_long", {"letters": len(address) + letters_below, "most": MOST_LETTERS}))
     if address.split("/")[0] in RESERVED_SLUGS:
         found.append(Obstacle("outlets.slug_reserved", {"slug": address.split("/")[0]}))
     if address in set(taken):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Length
 
 from fangtang.outlets.models import Section, Site
 from fangtang.people.models import Unit
@@ -30,6 +31,13 @@ def accepts(section: Section, unit: Unit) -> bool:
 def managed_sites(person: Person, *, day: date) -> QuerySet[Site]:
     """The sites whose unit this person manages as site manager today."""
     return Site.objects.filter(unit__in=units_of(person, roles={Role.SITE_MANAGER}, day=day)).select_related("wagtail_site", "unit", "home").order_by("pk")
+
+
+def letters_below(section: Section) -> int:
+    """By how much the longest address of the sections below is longer than the section's own; 0 when there is none below, or it is new."""
+    tree = Section.objects.filter(path__startswith=section.path) if section.pk else Section.objects.none()
+    longest = tree.aggregate(most=Max(Length("address")))["most"]
+    return int(longest) - len(section.address) if longest else 0
 
 
 def wrong_addresses(sections: Iterable[Section]) -> list[Section]:
