@@ -74,18 +74,3 @@ def test_a_failed_release_is_told_and_tried_again() -> None:
 
     release.refresh_from_db()
     assert (release.status, release.error, release.attempts) != (states.FAILED, "disk full", 1)
-
-
-def test_the_builder_finds_what_a_dead_one_left() -> None:
-    office = factories.office()
-    _article, release = rounds.released(office)
-    waits = lambda: queries.waiting(now=NOW).filter(pk=release.pk).exists()  # noqa: E731
-
-    Release.objects.update(status=states.DECIDED, claimed_at=None)
-    assert waits()
-    Release.objects.update(status=states.BUILDING, claimed_at=NOW)
-    assert not waits()
-    Release.objects.update(claimed_at=NOW - queries.LOST_AFTER * 2)
-    assert waits()
-    Release.objects.update(status=states.SERVED)
-    assert not waits()

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from fangtang.articles import actions as articles
 from fangtang.articles import content
-from fangtang.articles.models import Article, Provenance
+from fangtang.articles.models import Article, Placement, Provenance
 from fangtang.kernel.errors import NotAllowed, NotPossible
+from fangtang.outlets import actions as outlets
 from fangtang.people.roles import Role
 from fangtang.releases import actions, registry
+from fangtang.releases.legacy import adopt_imported
 from fangtang.releases.models import Release, Standing
+from fangtang.releases.presenters import sentence
 from tests import factories
 from tests.factories import NOW, Office
 from tests.releases import rebuild
@@ -60,6 +64,25 @@ def test_nothing_else_gets_past_the_review() -> None:
     actions.adopt_legacy([fine], by=None, now=NOW)
     with pytest.raises(NotPossible):
         actions.adopt_legacy([fine], by=None, now=NOW)
+
+
+def test_what_lies_in_the_bin_or_a_closed_section_is_not_taken_over() -> None:
+    office = factories.office()
+    binned, shut, fine = (imported(office, number) for number in (1, 2, 3))
+    articles.trash(binned, by=office.an, now=NOW)
+    closed = factories.section(office.site, "old", name="旧栏目")
+    Placement.objects.filter(article=shut).update(section=closed)
+    outlets.close_section(closed, by=None, now=NOW)
+
+    with pytest.raises(NotPossible) as refused:
+        actions.adopt_legacy([binned, shut, fine], by=None, now=NOW)
+
+    assert [obstacle.code for obstacle in refused.value.obstacles] == ["releases.section_closed", "releases.in_bin"]
+    assert ["旧栏目" in sentence(obstacle) for obstacle in refused.value.obstacles] == [True, False]
+    assert not Release.objects.exists()
+
+    adopt_imported(origin="old", by=factories.person("op", Role.OPERATOR, office.unit), now=NOW)
+    assert list(Release.objects.values_list("article_id", flat=True)) == [fine.pk]
 
 
 def test_only_operators_and_site_managers_of_the_unit_take_over() -> None:

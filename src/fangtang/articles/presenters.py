@@ -172,7 +172,6 @@ def refusal(error: FangtangError) -> str:
         "articles.locked": _("%(name)s has locked the article. Ask them to unlock it.") % {"name": error.data.get("name", "")},
         "articles.in_bin": _("The article is in the bin. Take it back first."),
         "articles.media_of_others": _("An image or file of this article is not in your library (any more). Choose another one in its place."),
-        "articles.kept": _("This article was released once. It stays in the record and can only be put into the bin."),
     }
     return known.get(error.code, str(error))
 

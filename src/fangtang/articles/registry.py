@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Expression
@@ -26,6 +26,3 @@ statuses: Registry[Status] = Registry("articles.statuses")
 
 released_revisions: Registry[Callable[[], Expression]] = Registry("articles.released_revisions")
 """Id of the revision that was last released, as an expression over articles. `releases` registers it."""
-
-kept: Registry[Callable[[Iterable[int]], frozenset[int]]] = Registry("articles.kept")
-"""Which of these article ids must never be deleted. `releases` registers those that were ever released."""

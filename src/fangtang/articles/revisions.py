@@ -1,8 +1,9 @@
 """The one path on which a revision of an article comes to be.
 
-Whoever saves (the editor's form, a revert, a bulk action, an import, a shell) ends in `save_revision`, and there the open turn is superseded
-and the act is written into the audit log, in the same transaction. A revision is never overwritten and never scheduled: a turn or a release may
-name it.
+Whoever saves (the editor's form, a revert, a bulk action, an import of what is here already, a shell) ends in `save_revision`, and there the
+open turn is superseded and the act is written into the audit log, in the same transaction. The one exception is the first revision of a newly
+imported article: `importing/load.py` writes these in bulk, with one event for the batch; nothing of a new article can be under review. A
+revision is never overwritten and never scheduled: a turn or a release may name it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""What this room offers to articles: public statuses, the last released revision, and which articles must never be deleted."""
+"""What this room offers to articles: public statuses, and the last released revision."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from django.db.models import BigIntegerField, Exists, Expression, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -47,9 +45,3 @@ def released_revision() -> Expression:
     """Id of the revision that was last put up, also when it was withdrawn since."""
     ups = Release.objects.filter(article=OuterRef("pk")).exclude(kind=ReleaseKind.WITHDRAW).order_by("-pk")
     return Coalesce(Subquery(ups.values("revision_id")[:1]), None, output_field=BigIntegerField())
-
-
-@registry.kept.register("releases")
-def kept(article_ids: Iterable[int]) -> frozenset[int]:
-    """Articles that were ever released: the record of what stood in public must not lose them."""
-    return frozenset(Release.objects.filter(article__in=article_ids).values_list("article_id", flat=True))

@@ -37,14 +37,15 @@ def adopt(articles: Iterable[Article], *, by: User | None, now: datetime) -> lis
     """Release imported articles as they were imported, the oldest first, so that numbers run from the oldest.
 
     `by` is None for the machine. Raises NotAllowed for a person who is neither operator nor site manager of the units, and NotPossible
-    "releases.not_legacy" with one obstacle for each article that was not imported, was edited since, or was released before; then none is adopted.
+    "releases.not_legacy" with an obstacle for each article that was not imported, was edited since, was released before or lies in the bin, and for
+    each of its sections that is closed; then none is adopted.
     """
     articles = list(articles)
     if by is not None and len(adoptable(articles, by=by, now=now)) < len(articles):
         raise NotAllowed("releases.adopt_legacy")
     ids = [article.pk for article in articles]
     rows = sorted(_fresh(ids), key=lambda article: (article.shown_at or UNDATED, article.pk))
-    if obstacles := tuple(_obstacles(rows)):
+    if obstacles := tuple(obstacle for _row, obstacle in _obstacles(rows)):
         raise NotPossible("releases.not_legacy", obstacles=obstacles)
     made = [release for some in _chunks(rows, AT_ONCE) for release in _adopt(some, by=by, now=now)]
     audit.record("releases.adopt_legacy", by=by, now=now, articles=len(made))
@@ -70,8 +71,9 @@ def adopt_imported(*, origin: str, by: User, now: datetime) -> None:
     waiting = Article.objects.filter(provenance__origin=origin, releases=None, trashed_at=None, unit__in=units)
     ids = list(waiting.order_by(F("shown_at").asc(nulls_first=True), "pk").values_list("pk", flat=True))
     for some in _chunks(ids, AT_ONCE):
-        rows = [row for row in _fresh(some) if next(_obstacles([row]), None) is None]
-        adopt(rows, by=by, now=now)
+        rows = _fresh(some)
+        left = {row.pk for row, _obstacle in _obstacles(rows)}
+        adopt([row for row in rows if row.pk not in left], by=by, now=now)
 
 
 def _fresh(ids: Sequence[int]) -> list[Article]:
@@ -79,15 +81,33 @@ def _fresh(ids: Sequence[int]) -> list[Article]:
     return [article for some in _chunks(ids, AT_ONCE) for article in found.filter(pk__in=some)]
 
 
-def _obstacles(rows: Sequence[Article]) -> Iterator[Obstacle]:
-    released = set(Release.objects.filter(article__in=[row.pk for row in rows]).values_list("article_id", flat=True))
-    for row in rows:
-        if not hasattr(row, "provenance"):
-            yield Obstacle("releases.not_imported", {"title": row.title})
-        elif row.pk in released:
-            yield Obstacle("releases.released_before", {"title": row.title})
-        elif row.revisions_made != 1 or row.latest_revision is None or not _untouched(row, row.provenance):
-            yield Obstacle("releases.edited_since_import", {"title": row.title})
+def _obstacles(rows: Sequence[Article]) -> Iterator[tuple[Article, Obstacle]]:
+    """What keeps each of these articles out, article by article."""
+    for some in _chunks(rows, AT_ONCE):
+        ids = [row.pk for row in some]
+        released = set(Release.objects.filter(article__in=ids).values_list("article_id", flat=True))
+        closed = Placement.objects.filter(article__in=ids, section__closed_at__isnull=False).select_related("section__site").order_by("pk")
+        shut: dict[int, list[Section]] = {}
+        for placement in closed:
+            shut.setdefault(placement.article_id, []).append(placement.section)
+        for row in some:
+            if code := _why_not(row, is_released=row.pk in released):
+                yield row, Obstacle(code, {"title": row.title})
+            for section in shut.get(row.pk, ()):
+                yield row, Obstacle("releases.section_closed", {"section": section.name, "site": section.site.name})
+
+
+def _why_not(row: Article, *, is_released: bool) -> str:
+    """The code of what the article itself is not; "" for one that may be taken over."""
+    if not hasattr(row, "provenance"):
+        return "releases.not_imported"
+    if is_released:
+        return "releases.released_before"
+    if row.trashed_at is not None:
+        return "releases.in_bin"
+    if row.revisions_made != 1 or not _untouched(row, row.provenance):
+        return "releases.edited_since_import"
+    return ""
 
 
 def _untouched(row: Article, provenance: Provenance) -> bool:

@@ -1,22 +1,20 @@
-"""What people ask about releases: what stands in the way, what waits, what stands where. Read-only."""
+"""What people ask about releases: what stands in the way, what was decided, what stands where. Read-only."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from wagtail.models import Revision
 
 from fangtang.articles.models import Article
 from fangtang.kernel.errors import Obstacle
 from fangtang.people.models import Unit, User
 from fangtang.people.queries import today
-from fangtang.releases import gate, states
+from fangtang.releases import gate
 from fangtang.releases.models import Release, ReleaseKind, Standing
 from fangtang.reviews import queries as reviews
 from fangtang.reviews.models import Turn
-
-LOST_AFTER = timedelta(minutes=2)
 
 
 def obstacles(article: Article, *, verb: str, by: User, now: datetime) -> tuple[Obstacle, ...]:
@@ -54,12 +52,6 @@ def _revision(article: Article, turn: Turn | None, *, verb: str) -> Revision | N
         return turn.revision
     last = last_signed_of(article) if verb == "withdraw" else None
     return last.revision if last else article.latest_revision
-
-
-def waiting(*, now: datetime) -> QuerySet[Release]:
-    """Releases for the builder: decided ones, and those that a builder claimed so long ago that it must have died; the oldest first."""
-    lost = Q(status=states.BUILDING, claimed_at__lt=now - LOST_AFTER)
-    return Release.objects.filter(Q(status=states.DECIDED) | lost).order_by("pk")
 
 
 def last_of(article: Article) -> Release | None:
