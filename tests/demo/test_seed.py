@@ -13,7 +13,7 @@ from fangtang.articles.models import Article
 from fangtang.demo.management.commands.import_units import key_of
 from fangtang.outlets.models import Section, Site
 from fangtang.outlets.queries import wrong_addresses
-from fangtang.people.models import Body, Post, Unit
+from fangtang.people.models import Body, Post, Unit, User
 from fangtang.people.roles import Role
 from fangtang.releases.models import Release
 from fangtang.reviews.models import Step
@@ -37,6 +37,8 @@ def seeded(settings, home: Path, django_capture_on_commit_callbacks) -> dict[str
 def test_the_city_is_whole(seeded: dict[str, object]) -> None:
     assert len(seeded["hosts"]) == Site.objects.count() == 50
     assert Article.objects.count() == SIZE
+    assert not Site.objects.filter(emblem=None).exists()
+    assert not User.objects.filter(unit=None, posts__isnull=False).exists()
     assert {login["role"] for login in seeded["logins"]} == set(Role.values)
     assert set(Post.objects.values_list("role", flat=True)) == set(Role.values)
     assert wrong_addresses(Section.objects.filter(site__key="www")) == []
@@ -45,7 +47,7 @@ def test_the_city_is_whole(seeded: dict[str, object]) -> None:
     assert released.exists()
     assert Step.objects.filter(turn__in=released.values("turn")).exclude(status=APPROVED).count() == 0
     store = effects.store()
-    assert all(store.read(site["key"], "index.html") for site in seeded["hosts"])
+    assert all(b"/assets/emblem." in store.read(site["key"], "index.html") for site in seeded["hosts"])
 
     before = (Unit.objects.count(), Article.objects.count(), Release.objects.count())
     call_command("seed", "--size", str(SIZE), "--json", stdout=StringIO())

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from fangtang.demo import city, sections
 from fangtang.demo.city import SiteUnit
+from fangtang.demo.load.shelving import emblem_of
 from fangtang.demo.sections import BlockRow, SectionRow
 from fangtang.outlets import actions
 from fangtang.outlets.actions import Host
@@ -78,6 +79,7 @@ def _open(row: SiteUnit, unit: Unit, *, port: int, now: datetime) -> Site:
         description=f"{row.site_name}：政务公开、办事服务、互动交流。",
         colour=row.colour,
         accent=row.accent,
+        emblem=emblem_of(row, unit),
         sponsor=row.name,
         undertaker="方塘市数据和政务服务局" if row.kind == "city" else row.name,
         identification_code=imprint.identification_code,

@@ -9,15 +9,26 @@ from django.core.files.base import ContentFile
 
 from fangtang.demo import pictures
 from fangtang.demo.attachments import made
+from fangtang.demo.city import SiteUnit
+from fangtang.demo.pictures import emblems
 from fangtang.media.actions import shelf_for
 from fangtang.media.models import File, Picture
 from fangtang.people.models import Unit, User
+
+EMBLEM_PIXELS = 256
 
 
 @cache
 def drawn(key: str, seed: int) -> bytes:
     """One drawn picture as JPEG, kept because several units use it."""
     return pictures.draw(key, seed=seed)
+
+
+def emblem_of(row: SiteUnit, unit: Unit) -> Picture:
+    """The emblem of a unit's site, put on the unit's shelf."""
+    title = f"{row.short_name}徽标"
+    content = ContentFile(emblems.png(row.key, side=EMBLEM_PIXELS), name=f"{row.key}.png")
+    return Picture.objects.create(title=title, description=title, file=content, collection=shelf_for(unit))
 
 
 @dataclass(slots=True)
