@@ -160,8 +160,7 @@ def answer(walker: Walker, method: str, address: str, body: Mapping[str, Any], h
 
 
 def _content(response: HttpResponseBase) -> bytes:
-    content = b"".join(response) if response.streaming else response.content
-    response.close()
+    content = b"".join(response) if response.streaming else response.content  # read to its end, Django's client closes it
     return re.sub(rb'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce=")[^"]*', rb"\1\2", content)
 
 
