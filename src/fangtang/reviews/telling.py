@@ -57,7 +57,7 @@ def _due(facts: Mapping[str, Any]) -> str:
 @registry.sentences.register("review.nobody")
 def _nobody(facts: Mapping[str, Any]) -> str:
     said = _("“%(title)s” of %(unit)s waits for %(step)s, and nobody holds a post for it who neither wrote nor read this text. Give somebody the post.")
-    return said % (facts | {"step": step_name(facts["kind"], facts["level"])})
+    return said % {**facts, "step": step_name(facts["kind"], facts["level"])}
 
 
 @registry.sentences.register("review.ready")

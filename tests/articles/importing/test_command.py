@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from fangtang.articles import registry
 from fangtang.articles.models import Article, Provenance
+from tests import factories
 from tests.articles.importing.conftest import City, row, written
 
 
@@ -70,6 +71,7 @@ def test_a_second_run_changes_nothing(city: City, tmp_path: Path, mapping_path: 
     [
         (None, None, "an", "No such file"),
         ("", None, "nobody", "no active person"),
+        ("", None, "bo", "bo holds no post today as editor, site manager or operator"),
         ("", "origin = 1", "an", "origin must be text."),
         ("", "= =", "an", "cannot be read"),
     ],
@@ -77,6 +79,7 @@ def test_a_second_run_changes_nothing(city: City, tmp_path: Path, mapping_path: 
 def test_what_cannot_begin_is_said_in_a_sentence(
     city: City, tmp_path: Path, mapping_path: Path, content: str | None, mapping: str | None, by: str, message: str
 ) -> None:
+    factories.person("bo", "proofreader", city.education)
     path = tmp_path / "a.jsonl"
     if content is not None:
         path.write_text(content)
@@ -84,6 +87,20 @@ def test_what_cannot_begin_is_said_in_a_sentence(
         mapping_path.write_text(mapping)
     with pytest.raises(CommandError, match=message):
         run(path, mapping_path, by=by)
+
+
+def test_rows_of_units_without_a_post_are_rejected(city: City, tmp_path: Path, mapping_path: Path) -> None:
+    health = factories.unit("health")
+    factories.person("mo", "editor", health)
+    city.notices.contributors.add(health)
+    path = written(tmp_path / "a.jsonl", [row(1), row(2, dept="卫生局")])
+    report = tmp_path / "report.jsonl"
+
+    assert counts(run(path, mapping_path, "--report", str(report), by="mo"))["New"] == 1
+
+    [told] = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert (told["line"], told["code"], told["data"]) == (1, "importing.no_post_in_unit", {"unit": "education"})
+    assert Article.objects.get().unit.key == "health"
 
 
 def test_a_csv_without_a_mapped_column_is_refused_before_the_first_row(city: City, tmp_path: Path, mapping_path: Path) -> None:

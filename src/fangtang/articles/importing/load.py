@@ -29,6 +29,7 @@ from fangtang.articles.importing.rows import ArticleDraft, Rejected, Skipped
 from fangtang.articles.models import Article, Placement, Provenance
 from fangtang.audit import actions as audit
 from fangtang.kernel import faults
+from fangtang.people import queries as people
 from fangtang.people.models import User
 
 BATCH_ROWS = 200
@@ -63,9 +64,10 @@ class Source:
 def load(drafts: Iterable[ArticleDraft | Rejected | Skipped], *, source: Source, is_rehearsal: bool) -> Iterator[list[Outcome]]:
     """Load batch after batch; each list of outcomes is in the order of the rows, given once its batch is committed.
 
-    A rehearsal does everything and takes it back. A second call with the same drafts changes nothing.
+    A rehearsal does everything and takes it back. A second call with the same drafts changes nothing. Rows of units
+    for which the person holds no post that may import are rejected.
     """
-    places = all_places()
+    places = all_places(by=source.by, day=people.today(source.now))
     rows = iter(drafts)
     while batch := list(itertools.islice(rows, BATCH_ROWS)):
         with transaction.atomic():

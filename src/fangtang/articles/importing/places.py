@@ -1,14 +1,21 @@
-"""Where drafts may go: the units and sections of this instance by their keys, asked once per import."""
+"""Where drafts may go: the units and sections of this instance by their keys, and who may bring them there; asked once per import."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
 
 from fangtang.articles.importing.rows import ArticleDraft, Rejected
 from fangtang.outlets.models import Section
-from fangtang.people.models import Unit
+from fangtang.people import queries as people
+from fangtang.people.models import Unit, User
+from fangtang.people.roles import Role
+
+MAY_IMPORT = frozenset({Role.EDITOR, Role.SITE_MANAGER, Role.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +29,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Units by key and sections by "site key/address"."""
+    """Units by key and sections by "site key/address"; `own_unit_ids` are the units into which the person may import."""
 
     units: Mapping[str, int]
     sections: Mapping[str, Place]
+    own_unit_ids: frozenset[int]
 
     def refusal(self, draft: ArticleDraft) -> Rejected | None:
         """Why the draft cannot stand where it says; None when it can."""
         unit_id = self.units.get(draft.unit_key)
         if unit_id is None:
             return Rejected(draft.line, draft.source_id, "importing.unit_missing", {"unit": draft.unit_key})
+        if unit_id not in self.own_unit_ids:
+            return Rejected(draft.line, draft.source_id, "importing.no_post_in_unit", {"unit": draft.unit_key})
         for name in draft.sections:
             code = _code(self.sections.get(name), unit_id=unit_id)
             if code:
@@ -51,8 +61,13 @@ def _code(place: Place | None, *, unit_id: int) -> str:
     return "" if unit_id in place.unit_ids else "importing.section_refuses_unit"
 
 
-def all_places() -> Places:
-    """Every unit and section there is now."""
+def own_units(person: User, *, day: date) -> QuerySet[Unit]:
+    """The units into which this person may import articles on a day."""
+    return people.units_of(person, roles=MAY_IMPORT, day=day)
+
+
+def all_places(*, by: User, day: date) -> Places:
+    """Every unit and section there is now, and the units of the person who imports."""
     contributors: dict[int, set[int]] = defaultdict(set)
     for section_id, unit_id in Section.contributors.through.objects.values_list("section_id", "unit_id"):
         contributors[section_id].add(unit_id)
@@ -60,4 +75,5 @@ def all_places() -> Places:
         f"{section.site.key}/{section.address}": Place(section.pk, section.closed_at is None, frozenset({section.site.unit_id, *contributors[section.pk]}))
         for section in Section.objects.select_related("site")
     }
-    return Places(units=dict(Unit.objects.values_list("key", "pk")), sections=sections)
+    own = frozenset(own_units(by, day=day).values_list("pk", flat=True))
+    return Places(units=dict(Unit.objects.values_list("key", "pk")), sections=sections, own_unit_ids=own)

@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, Promise] = {
     "importing.date_in_future": _("The date %(value)s lies in the future."),
     "importing.unit_unknown": _("The mapping has no unit for “%(value)s”."),
     "importing.unit_missing": _("There is no unit with the key %(unit)s."),
+    "importing.no_post_in_unit": _("Whoever imports holds no post as editor, site manager or operator for the unit %(unit)s."),
     "importing.section_unmapped": _("The mapping has no section for “%(value)s”."),
     "importing.section_missing": _("There is no section %(section)s."),
     "importing.section_closed": _("The section %(section)s is closed."),

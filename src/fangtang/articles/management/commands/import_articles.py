@@ -17,6 +17,7 @@ from rich.table import Table
 from fangtang.articles.importing import mapping, sentences
 from fangtang.articles.importing.load import Outcome, Source, load
 from fangtang.articles.importing.mapping import ImportMapping
+from fangtang.articles.importing.places import own_units
 from fangtang.articles.importing.readers import RowFile
 from fangtang.articles.importing.report import Report
 from fangtang.articles.importing.rows import Drafter
@@ -32,7 +33,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file with one article per row")
         parser.add_argument("--mapping", type=Path, required=True, help="what its columns mean, in TOML")
-        parser.add_argument("--by", metavar="USERNAME", help="the person who answers for the import; without it, the operator")
+        parser.add_argument(
+            "--by", metavar="USERNAME", help="the person who answers for the import, an editor, site manager or operator of its units; without it, the operator"
+        )
         parser.add_argument("--report", type=Path, help="write a JSON line for every row that did not go in")
         parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
 
@@ -92,6 +95,9 @@ def _person(username: str | None) -> User:
     person = User.objects.filter(username=username, is_active=True).first()
     if person is None:
         raise CommandError(_("There is no active person with the user name %(username)s.") % {"username": username})
+    if not own_units(person, day=people.today()).exists():
+        said = _("%(username)s holds no post today as editor, site manager or operator, and only they import articles, for the units of their posts.")
+        raise CommandError(said % {"username": username})
     return person
 
 
