@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from wagtail.models import Site as WagtailSite
 
 from fangtang.outlets import actions as outlets
@@ -33,6 +37,17 @@ def office() -> factories.Office:
     return made
 
 
+@contextmanager
+def kept_connection() -> Iterator[None]:
+    """A request in the test's transaction: Django would close the connection around it, as for every request; its own test client does the same."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture
 def ask(settings):
     """GET an address at a host: status, body, headers."""
@@ -52,9 +67,10 @@ def ask(settings):
             "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1",
             "SCRIPT_NAME": "", "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
         }  # fmt: skip
-        parts = application(environ, start)
-        body = b"".join(parts)
-        getattr(parts, "close", lambda: None)()
+        with kept_connection():
+            parts = application(environ, start)
+            body = b"".join(parts)
+            getattr(parts, "close", lambda: None)()
         return answer["status"], body.decode(), answer["headers"]
 
     return get

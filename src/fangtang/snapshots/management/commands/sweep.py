@@ -28,16 +28,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sweep()
         while options["loop"]:
+            close_old_connections()
             time.sleep(settings.SWEEP_SECONDS)
             sweep()
 
 
 def sweep() -> None:
     """One round. What fails because something outside is unavailable is logged and tried again in the next one."""
-    close_old_connections()
     for work in (effects.build_waiting, notices.send_waiting):
         try:
             work(now=timezone.now())
         except Unavailable as error:
             logger.warning("%s: %s", work.__module__, error)
-    close_old_connections()
