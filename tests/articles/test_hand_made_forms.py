@@ -94,3 +94,15 @@ def test_a_date_out_of_this_world_is_said(name: str, sent: str, office: Office, 
 
     assert answer.status_code == 200
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("left_out", ["body-count", "body-0-deleted", "placements-TOTAL_FORMS"])
+def test_a_preview_of_half_a_form_is_no_crash(left_out: str, office: Office, an: Client) -> None:
+    article = factories.article(by=office.an, unit=office.unit, sections=(office.section,))
+    whole = filled(unit=office.unit.pk)
+    half = {name: value for name, value in whole.items() if name != left_out}
+    for address in (reverse("articles:preview_on_add"), reverse("articles:preview_on_edit", args=(article.pk,))):
+        answer = an.post(address, half)
+
+        assert answer.status_code == 400 or answer.json()["is_valid"] is False
+        assert an.post(address, whole).json() == {"is_valid": True, "is_available": True}

@@ -188,6 +188,10 @@ def test_a_section_of_another_site_is_refused_at_its_block(desk: Client, office:
     assert desk.post(url, laid_out(office.section)).status_code == 302
 
 
+def test_a_preview_without_the_count_of_blocks_is_refused(desk: Client, office: factories.Office) -> None:
+    assert desk.post(reverse(HOMES + "preview_on_edit", args=[office.site.home.pk]), {"layout-0-type": "headline"}).status_code == 400
+
+
 def test_a_home_page_is_previewed_before_it_is_saved(desk: Client, office: factories.Office) -> None:
     url = reverse(HOMES + "preview_on_edit", args=[office.site.home.pk])
 

@@ -18,6 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views.snippets import EditView as SnippetEditView
 from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
+from wagtail.snippets.views.snippets import PreviewOnEditView as SnippetPreviewOnEditView
 
 from fangtang.kernel.errors import NotPossible
 from fangtang.media.queries import pictures_seen_by
@@ -25,6 +26,7 @@ from fangtang.outlets import actions, queries
 from fangtang.outlets.forms import SectionForm, SiteForm
 from fangtang.outlets.models import Home, Section, Site
 from fangtang.outlets.presenters import sentence
+from fangtang.outlets.previews import WholeForms
 from fangtang.people.models import User
 from fangtang.people.queries import today
 
@@ -312,6 +314,10 @@ class HomeIndexView(HomesMixin, SnippetIndexView):
 
     is_searchable = False
     default_ordering = "pk"
+
+
+class HomePreviewView(WholeForms, SnippetPreviewOnEditView):
+    """The layout as it is being made."""
 
 
 class HomeEditView(HomesMixin, SnippetEditView):

@@ -85,6 +85,7 @@ class HomeViewSet(SnippetViewSet):
     copy_view_enabled = False
     index_view_class = views.HomeIndexView
     edit_view_class = views.HomeEditView
+    preview_on_edit_view_class = views.HomePreviewView
     list_display: ClassVar = ["site"]
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -10,6 +10,7 @@ from wagtail.snippets.views import snippets
 from fangtang.articles import presenters
 from fangtang.articles.models import Article
 from fangtang.articles.views.scope import Editable, Visible, found, revision_of
+from fangtang.outlets.previews import WholeForms
 
 
 class ArticleInspectView(Visible, snippets.InspectView):
@@ -79,11 +80,11 @@ class ArticleRevisionPreview(Visible, snippets.PreviewRevisionView):
         return article
 
 
-class ArticlePreviewOnEdit(Editable, snippets.PreviewOnEditView):
+class ArticlePreviewOnEdit(WholeForms, Editable, snippets.PreviewOnEditView):
     def get_object(self) -> Article:
         article: Article = found(self.scope(), self.kwargs["pk"]).get_latest_revision_as_object()
         return article
 
 
-class ArticlePreviewOnAdd(Editable, snippets.PreviewOnCreateView):
+class ArticlePreviewOnAdd(WholeForms, Editable, snippets.PreviewOnCreateView):
     """What is previewed before it is saved has no row and no owner but who writes it."""
