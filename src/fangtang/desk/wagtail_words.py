@@ -29,6 +29,8 @@ LISTS = (
     _("Sort by '%(label)s' in ascending order."),
     _("Sort by '%(label)s' in descending order."),
     _("The filter options you have selected are not valid."),
+    _("Next"),
+    _("Previous"),
     _("Grid layout"),
     _("List layout"),
     _("Oldest"),
