@@ -54,6 +54,11 @@ def public(stack: Stack) -> Iterator[tuple[str, str, str]]:
         " JOIN snapshots_listed l ON l.section_id = c.id GROUP BY c.kind"
     ):
         yield f"section-{kind}", f"{key}.localhost", f"/{address}/"
+    [(address, key)] = stack.rows(
+        "SELECT c.address, s.key FROM snapshots_listed l JOIN outlets_section c ON c.id = l.section_id JOIN outlets_site s ON s.id = c.site_id"
+        " WHERE l.number = 20 LIMIT 1"  # the first numbered page is full
+    )
+    yield "section-numbered", f"{key}.localhost", f"/{address}/page/1.html"
     yield "section-empty", "www.localhost", "/discover/"
     for kind, path, key in stack.rows(
         "SELECT a.kind, x.path, s.key FROM snapshots_shown x JOIN articles_article a ON a.id = x.article_id JOIN outlets_site s ON s.id = x.site_id"

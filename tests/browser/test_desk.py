@@ -17,7 +17,8 @@ from fangtang.releases import states as release_states
 from fangtang.releases.models import Release
 from fangtang.reviews import actions, states
 from tests import factories
-from tests.factories import NOW, PASSWORD, Office
+from tests.browser.signing_in import sign_in
+from tests.factories import NOW, Office
 from tests.reviews import rounds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -37,15 +38,6 @@ def tab(browser: Any, live_server: Any) -> Any:
     context = browser.new_context(base_url=live_server.url, locale="en", reduced_motion="reduce")
     yield context.new_page()
     context.close()
-
-
-def sign_in(tab: Any, person: Any) -> None:
-    tab.context.clear_cookies()
-    tab.goto("/desk/login/")
-    tab.fill("[name=username]", person.username)
-    tab.fill("[name=password]", PASSWORD)
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**/desk/")
 
 
 def test_from_list_to_verdict_by_keyboard_only(tab: Any, city: Office) -> None:

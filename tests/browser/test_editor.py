@@ -21,7 +21,8 @@ from fangtang.media.models import Picture
 from fangtang.people.roles import Role
 from fangtang.reviews import queries as reviews
 from tests import factories
-from tests.factories import NOW, PASSWORD, Office
+from tests.browser.signing_in import sign_in
+from tests.factories import NOW, Office
 from tests.media import drawings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -75,15 +76,6 @@ def tab(browser: Any, live_server: Any) -> Any:
     context = browser.new_context(base_url=live_server.url, locale="en", viewport={"width": 1440, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def sign_in(tab: Any, person: Any) -> None:
-    tab.context.clear_cookies()
-    tab.goto("/desk/login/")
-    tab.fill("[name=username]", person.username)
-    tab.fill("[name=password]", PASSWORD)
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**/desk/")
 
 
 def add_block(tab: Any, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,15 @@ from tests.stacks import Stack, copied, signed_in
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("everyone")]
 
 WIDTHS = (360, 1440)
+MAPPING = """
+origin = "former"
+id.columns = ["id"]
+title.column = "title"
+body.column = "body"
+date.column = "date"
+unit = { default = "education" }
+section = { default = ["education/notices"] }
+"""
 NARROWEST = 320
 EDITORS = ("articles:add", "articles:edit", "wagtailsnippets_outlets_home:edit")
 RULES_OF_EDITORS = {
@@ -50,10 +60,11 @@ DESK_BY_KEYBOARD = (
 
 @pytest.fixture(scope="module")
 def city(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running city in which one article was withdrawn."""
+    """A running city in which one article was withdrawn and one list has grown past its first page."""
     with copied(seeded_home, tmp_path_factory.mktemp("everyone") / "var") as stack:
         stack.fangtang("stack", "up")
         withdraw_one(stack)
+        fill_a_page(stack)
         yield stack
 
 
@@ -65,6 +76,16 @@ def withdraw_one(stack: Stack) -> None:
     chief = signed_in(stack, f"{unit}.chief")
     assert "/desk/release/" in chief.post(f"/desk/release/withdraw/{article}/", reason="试撤", public_notice="本文已撤下，更正后的内容另行发布。")
     desk_acts.until_true(lambda: stack.rows("SELECT 1 FROM snapshots_shown WHERE is_withdrawn"))
+
+
+def fill_a_page(stack: Stack) -> None:
+    """Twenty notices of a former website: with them the list has a numbered page."""
+    rows = [{"id": str(n), "title": f"第{n}号旧通知", "body": "现将有关事项通知如下。", "date": f"2021-03-{n:02}"} for n in range(1, 21)]
+    file, mapping = stack.home / "former.jsonl", stack.home / "former.toml"
+    file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    stack.fangtang("import", "articles", str(file), "--mapping", str(mapping))
+    desk_acts.until_true(lambda: stack.get("/notices/page/1.html", host="education.localhost").status == 200)
 
 
 @pytest.fixture
