@@ -18,6 +18,7 @@ from fangtang.releases import actions
 from fangtang.releases.models import Release
 from fangtang.releases.states import BUILDING, FAILED
 from fangtang.snapshots import effects
+from fangtang.snapshots.effects import building
 from fangtang.snapshots.models import Due, Shown
 from tests import factories
 from tests.reviews import rounds
@@ -75,8 +76,8 @@ def test_what_stood_before_a_failure_closes_in_time(office, monkeypatch):
     Path(shown.file.path).unlink()
     effects.build_waiting(now=NOW)
     assert effects.store().read("education", path) is not None
-    rounds_left, build = iter(range(3)), effects._build
-    monkeypatch.setattr(effects, "_build", lambda *given: (next(rounds_left), build(*given)))
+    rounds_left, build = iter(range(3)), building._build
+    monkeypatch.setattr(building, "_build", lambda *given: (next(rounds_left), build(*given)))
 
     effects.build_waiting(now=NOW + timedelta(hours=2))
 

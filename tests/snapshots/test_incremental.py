@@ -19,8 +19,8 @@ from fangtang.outlets import actions as outlets
 from fangtang.outlets.models import Home, Section, Site
 from fangtang.releases.models import Release, Standing
 from fangtang.releases.states import SERVED
-from fangtang.snapshots import depends, drawing, effects, register, settle, sources, targets
-from fangtang.snapshots.models import Built, Due, Listed, Shown, Used
+from fangtang.snapshots import depends, drawing, effects, register, rows, settle, sources, targets
+from fangtang.snapshots.models import Built, Due, Listed, Shown, Total, Used
 from fangtang.snapshots.store import MemoryStore
 from tests import factories
 from tests.snapshots import making
@@ -149,7 +149,7 @@ def chosen(city: City, number: int) -> Article | None:
 
 def built_at_once(now: datetime) -> MemoryStore:
     """Everything from the releases alone: the rows are thrown away and made again."""
-    for model in (Shown, Listed, Used, Due, Built):
+    for model in (Shown, Listed, Total, Used, Due, Built):
         model.objects.all().delete()
     sources.forget_facts()
     sites, store = register.read(), MemoryStore()
@@ -163,6 +163,12 @@ def difference(step_by_step: Any, at_once: MemoryStore, key: str) -> list[str]:
     """Paths at which two stores differ."""
     paths = sorted({*step_by_step.paths(key), *at_once.paths(key)})
     return [path for path in paths if step_by_step.read(key, path) != at_once.read(key, path)]
+
+
+def months_counted(site: Site) -> dict[str, datetime]:
+    """The last change in each month, from every row of the site."""
+    own = Shown.objects.filter(site=site, canonical_site=site, is_withdrawn=False).order_by("changed_at")
+    return dict(own.values_list("month", "changed_at"))
 
 
 @pytest.fixture
@@ -186,6 +192,8 @@ def test_step_by_step_equals_at_once(steps, small_pages, settings, tmp_path_fact
         publish(made, 2, 6, 0)
         effects.build_waiting(now=made.now)
         assert set(Release.objects.values_list("status", flat=True)) <= {SERVED}
+        assert rows.miscounted(Section.objects.values_list("pk", flat=True)) == []
+        assert {site.pk: sources.months([site.pk]).get(site.pk, {}) for site in made.sites} == {site.pk: months_counted(site) for site in made.sites}
         at_once = built_at_once(made.now)
         for site in made.sites:
             assert difference(effects.store(), at_once, site.key) == []

@@ -71,7 +71,7 @@ class Shown(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["article", "site"], name="shown_once")]
         indexes: ClassVar = [
             models.Index(fields=["site", "-published_at", "-article"], name="shown_newest", condition=models.Q(is_withdrawn=False)),
-            models.Index(fields=["site", "month", "changed_at"], name="shown_months", condition=models.Q(is_withdrawn=False)),
+            models.Index(fields=["site", "canonical_site", "month", "changed_at"], name="shown_months", condition=models.Q(is_withdrawn=False)),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +106,22 @@ class Listed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class Total(models.Model):
+    """How many lines stand in a section, kept up with the lines: counting them would take longer with every article. A full build counts them again."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    section = models.OneToOneField(Section, models.CASCADE, primary_key=True, related_name="+")
+    lines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("length of a list")
+        verbose_name_plural = _("lengths of lists")
+
+    def __str__(self) -> str:
+        return f"{self.section_id}: {self.lines}"
 
 
 class Used(models.Model):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 
 from fangtang.snapshots import sources
-from fangtang.snapshots.models import Due, Listed, Shown, Used
+from fangtang.snapshots.models import Due, Listed, Shown, Total, Used
 
 M = TypeVar("M", bound=models.Model)
 AT_ONCE = 400
@@ -52,6 +53,7 @@ def write(article_ids: Sequence[int], before: Rows, wanted: Rows) -> None:
     """Bring the rows of these articles from `before` to `wanted`, in the caller's transaction."""
     _write(before.pages, wanted.pages, Shown, keys=("article", "site"), fields=[*PAGE_FIELDS, "month"])
     _write(before.lines, wanted.lines, Listed, keys=("article", "section"), fields=list(LINE_FIELDS))
+    _count(before, wanted)
     _write(before.files, wanted.files, Used, keys=("site", "path", "article"), fields=["sha256"])
     Due.objects.filter(article__in=article_ids).delete()
     Due.objects.bulk_create(Due(article_id=pk, at=at) for pk, at in wanted.due.items())
@@ -65,6 +67,34 @@ def _write(before: Mapping[Any, M], wanted: Mapping[Any, M], model: type[M], *, 
         model._default_manager.filter(pk__in=some).delete()
     names = [name.removesuffix("_id") for name in fields]
     model._default_manager.bulk_create(differing, update_conflicts=True, unique_fields=list(keys), update_fields=names, batch_size=AT_ONCE)
+
+
+def _count(before: Rows, wanted: Rows) -> None:
+    """Keep up how many lines stand in each section."""
+    change = Counter(section_id for _, section_id in wanted.lines)
+    change.subtract(section_id for _, section_id in before.lines)
+    changed = [section_id for section_id, count in change.items() if count]
+    known = sources.totals(changed)
+    _keep({section_id: known.get(section_id, 0) + change[section_id] for section_id in changed})
+
+
+def recount(section_ids: Sequence[int]) -> None:
+    """Count the lines of these sections anew."""
+    with transaction.atomic():
+        found = sources.counted(section_ids)
+        _keep({section_id: found.get(section_id, 0) for section_id in section_ids})
+
+
+def miscounted(section_ids: Iterable[int]) -> list[int]:
+    """Sections whose lines are more or fewer than was kept; none, unless somebody wrote into the database."""
+    some = list(section_ids)
+    kept, found = sources.totals(some), sources.counted(some)
+    return [section_id for section_id in some if kept.get(section_id) != found.get(section_id)]
+
+
+def _keep(totals: Mapping[int, int]) -> None:
+    rows = [Total(section_id=section_id, lines=count) for section_id, count in totals.items()]
+    Total.objects.bulk_create(rows, update_conflicts=True, unique_fields=["section"], update_fields=["lines"])
 
 
 def values(row: models.Model, fields: Iterable[str]) -> tuple[object, ...]:

@@ -1,0 +1,22 @@
+"""What the builder does: claim releases, prepare their texts, settle the rows, draw what that touches, switch the sites, note it.
+
+One builder works at a time (a lock on a file, which the kernel drops when its holder dies). Whoever holds the lock therefore knows that a release
+still marked as building was left by a dead builder, and takes it up again. Drawing and storing happen outside of any transaction; doing them twice
+gives the same bytes.
+
+Trouble stays with whom it concerns:
+
+    a text cannot be prepared    its release fails at once; the article follows the last good one (`following`)
+    a site cannot be drawn       it stays as it stands and its targets wait; the other sites go out. Releases that wait for it stay decided, with
+                                 the reason, and are tried again by the next call; after MOST_ATTEMPTS they fail and people are told
+    rows cannot be settled       the same, for the one article
+    a builder dies               what it had claimed is tried again alone, and fails after MOST_ATTEMPTS
+    database, lock, full disk    the call ends with the error; everything waits
+"""
+
+from fangtang.snapshots.effects.building import build_site, build_waiting, forget_prepared, rollback
+from fangtang.snapshots.effects.claims import MOST_ATTEMPTS, retry
+from fangtang.snapshots.effects.outcome import Outcome
+from fangtang.snapshots.effects.sites import forget_store, store
+
+__all__ = ["MOST_ATTEMPTS", "Outcome", "build_site", "build_waiting", "forget_prepared", "forget_store", "retry", "rollback", "store"]

@@ -1,0 +1,142 @@
+"""Rounds of building: everything that waits goes out together, until nothing waits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+from fangtang.kernel import faults
+from fangtang.kernel.errors import Unavailable
+from fangtang.releases.models import Release, ReleaseKind
+from fangtang.snapshots import hosts, locks, prepare, register, settle, sources
+from fangtang.snapshots.effects import claims, sites
+from fangtang.snapshots.effects.outcome import SHARED, Clock, Outcome, apart, reason
+from fangtang.snapshots.models import Built, Due, Shown
+from fangtang.snapshots.register import Register
+from fangtang.snapshots.targets import Target
+
+logger = logging.getLogger(__name__)
+
+DUE_AT_ONCE = 1000
+
+
+def build_waiting(*, now: datetime) -> Outcome:
+    """Build every release that waits, every opening and closing that is due, and every site whose face changed. A second call does nothing, except
+    that it tries what was broken again.
+
+    Waits for a builder that is at work. Raises Unavailable "snapshots.builder_busy" when that takes longer than `locks.WAIT_SECONDS`.
+    """
+    outcome, clock = Outcome(), Clock(now, monotonic())
+    with locks.builder():
+        claims.take_up_lost(clock.now())
+        while True:
+            batch = claims.claim(clock.now())
+            due = list(Due.objects.filter(at__lte=clock.now()).exclude(pk__in=outcome.broken_articles).values_list("article_id", flat=True)[:DUE_AT_ONCE])
+            every = register.read()
+            if batch or due or _has_pending(outcome):
+                _build(batch, due, every, clock, outcome)
+            elif not sites.build_one_stale(every, clock, outcome):
+                claims.let_go(clock.now(), outcome)
+                hosts.write(every)
+                return outcome
+
+
+def build_site(site_id: int, *, now: datetime) -> Outcome:
+    """Build one site whole, whatever its rows say."""
+    outcome, clock = Outcome(), Clock(now, monotonic())
+    with locks.builder():
+        every = register.read()
+        sites.build_whole(every[site_id], every, clock, outcome)
+        hosts.write(every)
+    return outcome
+
+
+def rollback(site_key: str, *, to: str | None, now: datetime) -> str:
+    """Let a site stand at an earlier root until something is released on it or its face changes; then it is built whole. The root that stands now."""
+    with locks.builder():
+        snapshot = sites.store().rollback(site_key, to=to, at=now)
+        Built.objects.filter(site__key=site_key).update(root_sha256="")
+    return snapshot.root_sha256
+
+
+def forget_prepared() -> int:
+    """Have every text that stands prepared again by the next full builds: after an upgrade that draws bodies differently. How many."""
+    count = 0
+    with locks.builder():
+        standing = Shown.objects.filter(is_withdrawn=False).values_list("release", flat=True).distinct()
+        for release in Release.objects.filter(pk__in=standing).select_related("revision").iterator():
+            prepare.prepare(release, is_afresh=True)
+            count += 1
+        sources.forget_facts()
+    return count
+
+
+def _has_pending(outcome: Outcome) -> bool:
+    return Built.objects.exclude(pending=[]).exclude(pk__in=outcome.broken_sites).exists()
+
+
+def _build(batch: Sequence[Release], due: Sequence[int], every: Register, clock: Clock, outcome: Outcome) -> None:
+    """One round: everything of the batch goes out together, except what cannot be prepared or waits for something broken."""
+    ready = [release for release in batch if _prepared(release, clock, outcome)]
+    faults.point("snapshots.prepared")
+    later = _settled([*(release.article_id for release in ready), *due], every, clock, outcome)
+    faults.point("snapshots.settled")
+    pending = _pending()
+    sites.draw_and_store({pk: targets for pk, targets in pending.items() if pk not in outcome.broken_sites}, every, clock, outcome)
+    faults.point("snapshots.stored")
+    kept_up = _kept_up(pending, outcome)
+    outcome.waiting |= {release.pk: kept_up[release.article_id] for release in ready if release.article_id in kept_up}
+    done = [release for release in ready if release.article_id not in kept_up]
+    claims.note_served([release for release in done if release.article_id not in later], clock.now(), outcome)
+    claims.postpone([release for release in done if release.article_id in later])
+    faults.point("snapshots.noted")
+
+
+def _prepared(release: Release, clock: Clock, outcome: Outcome) -> bool:
+    """A withdrawal needs nothing prepared, so nothing broken can hold it up."""
+    if release.kind == ReleaseKind.WITHDRAW:
+        return True
+    try:
+        prepare.prepare(release)
+    except Unavailable as error:
+        logger.warning("release %s cannot be built: %s", release.pk, error)
+        why = str(error)
+    except SHARED:
+        raise
+    except Exception as error:
+        logger.exception("release %s cannot be prepared", release.pk)
+        why = reason("snapshots.not_prepared", error)
+    else:
+        return True
+    claims.fail(release, error=why, now=clock.now())
+    outcome.failed.append(release.pk)
+    return False
+
+
+def _settled(article_ids: Sequence[int], every: Register, clock: Clock, outcome: Outcome) -> frozenset[int]:
+    """Settle all together; when that is not possible, each article alone, without those that cannot be settled. Articles whose turn comes later."""
+    try:
+        return settle.settle(article_ids, register=every, now=clock.now()).later
+    except SHARED:
+        raise
+    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its article
+        logger.warning("articles cannot be settled together (%s); each is settled alone", type(error).__name__)
+    later: set[int] = set()
+    for article_id in sorted(set(article_ids)):
+        with apart(outcome.broken_articles, article_id, code="snapshots.article_broken", name=str(article_id)):
+            later |= settle.settle([article_id], register=every, now=clock.now()).later
+    return frozenset(later)
+
+
+def _pending() -> dict[int, list[Target]]:
+    return {row.site_id: [Target(*one) for one in row.pending] for row in Built.objects.exclude(pending=[])}
+
+
+def _kept_up(pending: Mapping[int, Sequence[Target]], outcome: Outcome) -> dict[int, str]:
+    """Articles that are not everywhere as they should be, each with the reason: they are broken, or their page waits on a broken site."""
+    found = dict(outcome.broken_articles)
+    for site_id, why in outcome.broken_sites.items():
+        found |= {target.number: why for target in pending.get(site_id, ()) if target.kind == "article"}
+    return found

@@ -1,0 +1,81 @@
+"""Which releases a builder takes, and how each of them leaves its hands: served, waiting again, or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from fangtang.kernel import faults
+from fangtang.releases import telling
+from fangtang.releases.models import Release
+from fangtang.releases.states import BUILDING, DECIDED, FAILED, SERVED
+from fangtang.snapshots.effects.outcome import Outcome
+
+CLAIMED_AT_ONCE = 1000
+MOST_ATTEMPTS = 3
+"""A release whose builder died this often, or whose site could not be drawn this often, is marked as failed; others go out meanwhile."""
+
+
+def take_up_lost(now: datetime) -> None:
+    """Releases that a dead builder left: wait again, or fail when their builders die each time."""
+    lost = Release.objects.filter(status=BUILDING)
+    for release in lost.filter(attempts__gte=MOST_ATTEMPTS):
+        fail(release, error="snapshots.builder_died", now=now)
+    lost.update(status=DECIDED)
+
+
+def claim(now: datetime) -> list[Release]:
+    """Releases to build together: of all articles of which none was ever tried; else those of one article, alone.
+
+    An article's releases go together: an older one never waits for a newer one that would be claimed after it.
+    """
+    waiting = Release.objects.filter(status=DECIDED).order_by("pk")
+    tried = waiting.filter(attempts__gt=0).order_by().values("article")
+    wanted = list(waiting.exclude(article__in=tried).values_list("pk", flat=True)[:CLAIMED_AT_ONCE])
+    if not wanted:
+        wanted = list(waiting.filter(article=waiting.values_list("article_id", flat=True).first()).values_list("pk", flat=True))
+    if not wanted:
+        return []
+    Release.objects.filter(pk__in=wanted, status=DECIDED).update(status=BUILDING, claimed_at=now, attempts=F("attempts") + 1)
+    faults.point("snapshots.claimed")
+    return list(Release.objects.filter(pk__in=wanted, status=BUILDING).select_related("revision").order_by("pk"))
+
+
+def note_served(releases: Sequence[Release], now: datetime, outcome: Outcome) -> None:
+    """They stand wherever they should."""
+    ids = [release.pk for release in releases]
+    Release.objects.filter(pk__in=ids, status=BUILDING).update(status=SERVED, served_at=now, error="")
+    outcome.served.extend(ids)
+
+
+def postpone(releases: Sequence[Release]) -> None:
+    """Something newer was decided about their articles meanwhile: their turn comes with that."""
+    Release.objects.filter(pk__in=[release.pk for release in releases], status=BUILDING).update(status=DECIDED, attempts=0)
+
+
+def let_go(now: datetime, outcome: Outcome) -> None:
+    """What waited for a broken site or article waits for the next call, with the reason; or fails when that was the last attempt."""
+    for release in Release.objects.filter(pk__in=outcome.waiting, status=BUILDING):
+        if release.attempts >= MOST_ATTEMPTS:
+            fail(release, error=outcome.waiting[release.pk], now=now)
+            outcome.failed.append(release.pk)
+        else:
+            Release.objects.filter(pk=release.pk, status=BUILDING).update(status=DECIDED, error=outcome.waiting[release.pk])
+
+
+def fail(release: Release, *, error: str, now: datetime) -> None:
+    """Mark a release as failed and tell whoever has to know, both or neither."""
+    with transaction.atomic():
+        if Release.objects.filter(pk=release.pk, status=BUILDING).update(status=FAILED, error=error):
+            release.status, release.error = FAILED, error
+            telling.failed(release, now=now)
+
+
+def retry(release_ids: Sequence[int]) -> int:
+    """Let failed releases wait again; all of them when none is named. How many."""
+    failed = Release.objects.filter(status=FAILED)
+    some = failed.filter(pk__in=release_ids) if release_ids else failed
+    return some.update(status=DECIDED, attempts=0, error="")

@@ -1,0 +1,63 @@
+"""What one call did, the time it goes by, and how it goes on when one site or article is broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import Error as DatabaseTrouble
+
+from fangtang.kernel.errors import Unavailable
+from fangtang.kernel.text import shortened
+
+logger = logging.getLogger(__name__)
+
+SHARED = (DatabaseTrouble, Unavailable)
+"""Trouble with what all sites share: it ends the call."""
+REASON_MOST = 200
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one call did. `broken_sites` and `broken_articles` say by id why they could not be built; `waiting` are releases that wait for them,
+    each with the reason: left for the next call."""
+
+    served: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    built_whole: list[str] = field(default_factory=list)
+    files: int = 0
+    broken_sites: dict[int, str] = field(default_factory=dict)
+    broken_articles: dict[int, str] = field(default_factory=dict)
+    waiting: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment of the call, going on from there: effects read no clock of their own."""
+
+    started: datetime
+    monotonic: float
+
+    def now(self) -> datetime:
+        return self.started + timedelta(seconds=monotonic() - self.monotonic)
+
+
+@contextmanager
+def apart(broken: dict[int, str], pk: int, *, code: str, name: str) -> Iterator[None]:
+    """Let what goes wrong inside concern only this site or article: logged with its traceback and noted in `broken`. Shared trouble goes on."""
+    try:
+        yield
+    except SHARED:
+        raise
+    except Exception as error:
+        logger.exception("%s: %s", code, name)
+        broken[pk] = reason(code, error, name=name)
+
+
+def reason(code: str, error: Exception, **about: object) -> str:
+    """An unexpected error in one line, as rows keep it."""
+    return str(Unavailable(code, permanent=False, **about, reason=shortened(f"{type(error).__name__}: {error}", most=REASON_MOST)))

@@ -1,0 +1,172 @@
+"""Drawing sites and switching them: what is pending on each, or the whole of one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from fangtang.kernel import faults
+from fangtang.releases.models import Release
+from fangtang.snapshots import blobs, drawing, prepare, rows, sources
+from fangtang.snapshots.drawing import Files
+from fangtang.snapshots.effects.outcome import SHARED, Clock, Outcome, apart
+from fangtang.snapshots.models import Built, Shown, Used
+from fangtang.snapshots.register import Register, SiteRow
+from fangtang.snapshots.store import Snapshot, TreesStore
+from fangtang.snapshots.targets import Target
+
+logger = logging.getLogger(__name__)
+
+ARTICLES_AT_ONCE = 1000
+
+
+def store() -> TreesStore:
+    """The store of this instance."""
+    return _store(Path(settings.SNAPSHOT_ROOT))
+
+
+@lru_cache(maxsize=4)
+def _store(root: Path) -> TreesStore:
+    return TreesStore(root)
+
+
+def forget_store() -> None:
+    """Open the store anew when it is next asked for: after its folder was taken away."""
+    _store.cache_clear()
+
+
+def draw_and_store(pending: Mapping[int, Iterable[Target]], sites: Register, clock: Clock, outcome: Outcome) -> None:
+    """Draw what is pending. A site that does not stand as it was last built, or whose face changed, is built whole. What is broken stays pending."""
+    built = {row.site_id: row for row in Built.objects.all()}
+    _mark_copies(sites, built)  # before a whole build notes the new name of an origin
+    whole = [site_id for site_id in pending if _is_stale(sites[site_id], built.get(site_id), is_pending=True)]
+    for site_id in whole:
+        with _apart(sites[site_id], outcome):
+            build_whole(sites[site_id], sites, clock, outcome)
+    some = {site_id: targets for site_id, targets in pending.items() if site_id not in whole}
+    if not some:
+        return
+    files = _drawn(some, sites, outcome)
+    faults.point("snapshots.drawn")
+    snapshots = _committed(files, sites, clock, outcome)
+    outcome.files += sum(len(files[site_id]) for site_id in snapshots)
+    faults.point("snapshots.committed")
+    done = [built[site_id] for site_id in snapshots]
+    for row in done:
+        row.root_sha256, row.pending, row.built_at = snapshots[row.site_id].root_sha256, [], clock.now()
+    Built.objects.bulk_create(done, update_conflicts=True, unique_fields=["site"], update_fields=["root_sha256", "pending", "built_at"])
+
+
+def _drawn(wanted: Mapping[int, Iterable[Target]], sites: Register, outcome: Outcome) -> dict[int, Files]:
+    """The files of all sites, drawn together; when that is not possible, each site alone, without those that cannot be drawn."""
+    try:
+        return drawing.draw(wanted, register=sites)
+    except SHARED:
+        raise
+    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its site
+        logger.warning("sites cannot be drawn together (%s); each is drawn alone", type(error).__name__)
+    found: dict[int, Files] = {}
+    for site_id, targets in wanted.items():
+        with _apart(sites[site_id], outcome):
+            found |= drawing.draw({site_id: targets}, register=sites)
+    return found
+
+
+def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcome: Outcome) -> dict[int, Snapshot]:
+    """The snapshots that stand now, by site id, committed together; when that is not possible, each alone, without those that the store refuses."""
+    try:
+        snapshots = store().commit_all({sites[site_id].key: changes for site_id, changes in files.items()}, at=clock.now())
+        return {site_id: snapshots[sites[site_id].key] for site_id in files}
+    except SHARED:
+        raise
+    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its site
+        logger.warning("sites cannot be stored together (%s); each is stored alone", type(error).__name__)
+    found: dict[int, Snapshot] = {}
+    for site_id, changes in files.items():
+        with _apart(sites[site_id], outcome):
+            found[site_id] = store().commit(sites[site_id].key, changes, at=clock.now())
+    return found
+
+
+def _apart(site: SiteRow, outcome: Outcome) -> AbstractContextManager[None]:
+    return apart(outcome.broken_sites, site.id, code="snapshots.site_broken", name=site.key)
+
+
+def _is_stale(site: SiteRow, row: Built | None, *, is_pending: bool) -> bool:
+    """Whether a site must be built whole. With targets pending the store may be one commit ahead of the row: their builder died in between."""
+    if row is None or row.is_stale or row.face_sha256 != site.face_sha256 or not row.root_sha256:
+        return True
+    current = store().root(site.key)
+    return current is None or (current != row.root_sha256 and not is_pending)
+
+
+def build_one_stale(sites: Register, clock: Clock, outcome: Outcome) -> bool:
+    """Build one site whose face changed; False when there is none. A site that was rolled back stays so until something is released on it."""
+    built = {row.site_id: row for row in Built.objects.all()}
+    _mark_copies(sites, built)
+    for site in sites.values():
+        row = built.get(site.id)
+        if site.id in outcome.broken_sites:
+            continue
+        if row is None or row.is_stale or row.face_sha256 != site.face_sha256 or store().root(site.key) is None:
+            with _apart(site, outcome):
+                build_whole(site, sites, clock, outcome)
+            return True
+    return False
+
+
+def _mark_copies(sites: Register, built: Mapping[int, Built]) -> None:
+    """Copies name the site of their origin: when its name or address changed, sites with copies are built whole."""
+    renamed = [pk for pk, row in built.items() if pk in sites and row.name and (row.name, row.base_url) != (sites[pk].name, sites[pk].base_url)]
+    if not renamed:
+        return
+    holders = set(Shown.objects.filter(canonical_site__in=renamed).exclude(site=F("canonical_site")).values_list("site", flat=True))
+    with transaction.atomic():
+        Built.objects.filter(site__in=holders).update(is_stale=True)
+        for pk in renamed:
+            built[pk].name, built[pk].base_url = sites[pk].name, sites[pk].base_url
+            built[pk].save(update_fields=["name", "base_url"])
+    for pk in holders & built.keys():
+        built[pk].is_stale = True
+
+
+def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome) -> None:
+    """Every file of a site anew, and the files of articles that are gone."""
+    _restore_files(site)
+    rows.recount([section.id for section in site.sections])
+    snapshot = store().replace(site.key, _counted(drawing.whole(site, register=sites), outcome), at=clock.now())
+    values = {
+        "root_sha256": snapshot.root_sha256,
+        "face_sha256": site.face_sha256,
+        "name": site.name,
+        "base_url": site.base_url,
+        "pending": [],
+        "is_stale": False,
+        "built_at": clock.now(),
+    }
+    Built.objects.update_or_create(site_id=site.id, defaults=values)
+    outcome.built_whole.append(site.key)
+
+
+def _restore_files(site: SiteRow) -> None:
+    """Make files of articles again that are gone from beside the store: it may have been lost or moved."""
+    used = Used.objects.filter(site=site.id)
+    missing = [sha256 for sha256 in used.values_list("sha256", flat=True).distinct() if not blobs.has(sha256)]
+    for some in sources.chunks(missing, ARTICLES_AT_ONCE):
+        articles = used.filter(sha256__in=some).values("article")
+        releases = Shown.objects.filter(site=site.id, article__in=articles, is_withdrawn=False).values("release")
+        for release in Release.objects.filter(pk__in=releases).select_related("revision"):
+            prepare.prepare(release, is_afresh=True)
+
+
+def _counted(files: Iterable[tuple[str, bytes]], outcome: Outcome) -> Iterator[tuple[str, bytes]]:
+    for one in files:
+        outcome.files += 1
+        yield one
