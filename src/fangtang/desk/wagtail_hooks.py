@@ -14,21 +14,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from fangtang.desk.panels import panels_for
-from fangtang.people import queries as people
 from fangtang.people.roles import REVIEWERS, Role
+from fangtang.people.side_bar import RoleMenuItem
 
 UNUSED_MENUS = frozenset({"explorer", "reports", "settings", "help"})
-
-
-class RoleMenuItem(MenuItem):
-    """A menu entry for people with one of these roles today."""
-
-    def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.roles = roles
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return any(duty.role in self.roles for duty in people.duties(request.user, day=people.today()))
 
 
 @hooks.register("register_admin_urls")

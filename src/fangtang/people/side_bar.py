@@ -1,11 +1,27 @@
-"""The person's name at the foot of the side bar: Wagtail would show the first name, which nobody has here, or the login."""
+"""The desk's side bar: entries by role, and the person's name at its foot, where Wagtail would show the first name, which nobody has, or the login."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.telepath import register
 from wagtail.admin.ui.sidebar import BaseSidebarAdapter, MainMenuModule
+
+from fangtang.people import queries
+
+
+class RoleMenuItem(MenuItem):
+    """Shown to people who have one of the roles today."""
+
+    def __init__(self, label: Any, url: Any, *, roles: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(label, url, **kwargs)
+        self.roles = frozenset(roles)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(duty.role in self.roles for duty in queries.duties(request.user, day=queries.today()))
 
 
 class NamedMenu(BaseSidebarAdapter):

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from fangtang.people import queries
 from fangtang.people.roles import Role
-
-
-class RoleMenuItem(MenuItem):
-    """Shown to people who have one of the roles today."""
-
-    def __init__(self, label: Any, url: Any, *, roles: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(label, url, **kwargs)
-        self.roles = frozenset(roles)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return any(duty.role in self.roles for duty in queries.duties(request.user, day=queries.today()))
+from fangtang.people.side_bar import RoleMenuItem
 
 
 @hooks.register("register_admin_urls")
