@@ -108,6 +108,23 @@ def test_a_video_has_captions_and_a_transcript() -> None:
     assert "<summary>文字稿</summary>" in body
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("摄影：方塘日报", 'label="字幕"', "文字稿", 'aria-label="表格"', 'srclang="zh-Hans"')),
+        ("zh-hant", ("攝影：方塘日报", 'label="字幕"', "文字稿", 'aria-label="表格"', 'srclang="zh-Hant"')),
+        ("en", ("Photo: 方塘日报", 'label="Captions"', "Transcript", 'aria-label="Table"', 'srclang="en"')),
+    ],
+)
+def test_our_own_words_are_in_the_language_of_the_article(language: str, words: tuple[str, ...]) -> None:
+    film = ("video", {"video": 4, "captions": 5, "title": "短片", "transcript": "解说词"})
+    sheet = ("table", {"data": [["甲", "乙"]]})
+
+    page = drawn(("image", {"image": 7}), film, sheet, language=language).html
+
+    assert [word for word in words if word not in page] == []
+
+
 def test_a_table_has_headers_caption_and_merged_cells() -> None:
     table = {
         "data": [["学校", "人数", None], ["一小", "<b>3</b>", "5"], [None, "", ""]],
