@@ -80,13 +80,11 @@ def chrome(name: str, colour: str, accent: str, language: str = "zh-hans") -> Ch
             postcode="990001",
             phone="0990 1234567",
             email="jyj@fangtang.example",
-            links=(Link("关于我们", "/about/"), Link("联系方式", "/contact/"), Link("隐私声明", "/privacy/")),
         ),
         feed_urls=(Link("RSS 订阅", "/feed.rss"), Link("Atom 订阅", "/feed.atom"), Link("JSON 订阅", "/feed.json")),
         portal=Link("方塘市人民政府", "http://www.localhost:8000/"),
         tagline="办好人民满意的教育",
         site_map_url="/site-map/",
-        accessibility_url="/accessibility/",
     )
 
 

@@ -32,7 +32,6 @@ WORDS = {
     "phone": _("Telephone"),
     "email": _("E-mail"),
     "site_map": _("Site map"),
-    "accessibility": _("Accessibility"),
     # Articles
     "published": pgettext_lazy("date of an article", "Published"),
     "updated": pgettext_lazy("date of an article", "Updated"),
