@@ -1,7 +1,7 @@
 """The nginx configuration that serves the same store with the same answers. Pure text; `deploy/nginx/README.md` tells how to use it.
 
 nginx answers every page by itself. What it cannot know, the table of moved addresses, it asks the application for, and only when there is no
-such file; when the application is away, the site's own 404 page stands in.
+such file or a stub; when the application is away, the site's own 404 page stands in, or the stub.
 """
 
 from __future__ import annotations
@@ -104,7 +104,23 @@ ${TYPES}
     error_page 403 404 = @moved;
     recursive_error_pages on;
 
+    # Where an address moved away, a stub lies for plain file servers, and once more below /_moved/. The application knows where it leads; when that is
+    # away, the stub leads on.
     location / {
+        error_page 403 404 = @moved;
+        error_page 418 = @leads_on;
+        if (-f $document_root/_moved$uri) {
+            return 418;
+        }
+    }
+    location @leads_on {
+        proxy_pass http://fangtang_desk$request_uri;  # as it was asked: an index.html that nginx looked up is not in the table
+        include_proxy_headers;
+        error_page 502 504 =200 /_moved$uri;
+        add_header X-Accel-Redirect "";
+    }
+    location ^~ /_moved/ {
+        internal;
     }
 ${FEEDS}
     # No such file: the application knows the moved addresses, and answers 404 with the site's page for all others.

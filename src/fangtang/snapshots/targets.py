@@ -2,7 +2,7 @@
 
 Files of a site, by target (addresses below the site's root; `s/` is a section's address):
 
-    article   the page at its address, stubs at its former addresses
+    article   the page at its address, stubs at its former addresses and once more below _moved/
     front     s/index.html
     page      s/page/<n>.html        numbers (n-1)*20+1 … n*20 of the list, drawn once all of them have been given
     feeds     s/rss.xml s/atom.xml s/feed.json; for section 0 the site's own

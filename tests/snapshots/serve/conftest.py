@@ -22,6 +22,7 @@ from tests.snapshots.serve.served import HOSTS
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LARGE = bytes(range(256)) * 8192
+STUB = b'<!doctype html><title>Moved</title><meta http-equiv="refresh" content="0;url=/news/">'
 PORTAL = {
     "index.html": "<!doctype html><title>方塘</title>".encode(),
     "404.html": "<!doctype html><title>没有找到</title>".encode(),
@@ -51,7 +52,12 @@ PORTAL = {
     "news/.hidden": b"hidden",
     "_drafts/a.html": b"hidden",
     "news/_part.html": b"hidden",
-    "_redirects.json": """{"/old.html": "/news/2026/a.html", "/旧/文.html": "/政策/通知.html", "/away": "https://example.gov.cn/x",
+    "stub/old.html": STUB,
+    "_moved/stub/old.html": STUB,
+    "stub/index.html": STUB,
+    "_moved/stub/index.html": STUB,
+    "_redirects.json": """{"/stub/old.html": "/news/2026/a.html", "/stub/": "/news/",
+        "/old.html": "/news/2026/a.html", "/旧/文.html": "/政策/通知.html", "/away": "https://example.gov.cn/x",
         "/bad": "//evil.test/"}""".encode(),
 }
 

@@ -141,6 +141,8 @@ MOVES = {
     "/old.html": "/news/2026/a.html",
     "/%E6%97%A7/%E6%96%87.html": "/%E6%94%BF%E7%AD%96/%E9%80%9A%E7%9F%A5.html",
     "/away": "https://example.gov.cn/x",
+    "/stub/old.html": "/news/2026/a.html",
+    "/stub/": "/news/",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from fangtang.kernel.errors import Invalid
 from fangtang.snapshots.nginx import nginx_config, nginx_template
 from fangtang.snapshots.store import TreesStore
-from tests.snapshots.serve.conftest import AT, LARGE, PORTAL, ask
+from tests.snapshots.serve.conftest import AT, LARGE, PORTAL, STUB, ask
 from tests.snapshots.serve.test_answers import MOVES, TYPES
 
 COMPARED = (
@@ -43,6 +43,11 @@ REQUESTS: list[tuple[str, str, dict[str, str]]] = [
             "/%E6%94%BF%E7%AD%96",
             "/%E6%94%BF%E7%AD%96/%E9%80%9A%E7%9F%A5.html",
             "/missing.html",
+            "/stub",
+            "/stub/index.html",
+            "/stub/?page=2",
+            "/stub/old.html?page=2",
+            "/_moved/stub/old.html",
             "/assets/gone.css",
             "/index.html/",
             "/404.html",
@@ -67,7 +72,7 @@ REQUESTS: list[tuple[str, str, dict[str, str]]] = [
     ],
     *[("GET", "/files/large.mp4", {"Range": sent}) for sent in ("bytes=0-3", "bytes=-5", "bytes=100-", f"bytes={len(LARGE)}-", "lines=1-2")],
     *[(method, "/", {"Content_Length": "0"}) for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")],
-    *[("HEAD", target, {}) for target in ("/", "/missing", "/news", "/files/large.mp4", "/old.html")],
+    *[("HEAD", target, {}) for target in ("/", "/missing", "/news", "/files/large.mp4", "/old.html", "/stub/old.html")],
 ]
 
 
@@ -140,6 +145,9 @@ def test_a_folder_that_would_break_the_configuration_is_refused(store_root: str)
 
 def test_the_sites_stay_up_when_the_application_is_away(nginx_alone: int) -> None:
     assert ask(nginx_alone, "/").body == PORTAL["index.html"]
+    for target in ("/stub/old.html", "/stub/"):
+        stub = ask(nginx_alone, target)
+        assert (stub.status, stub.body, stub.headers["content-type"]) == (200, STUB, "text/html; charset=utf-8")
     missing = ask(nginx_alone, "/missing")
     assert (missing.status, missing.body) == (404, PORTAL["404.html"])
     assert missing.headers["cache-control"] == "public, max-age=0, must-revalidate"

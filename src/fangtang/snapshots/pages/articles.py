@@ -61,6 +61,11 @@ def stub(path: str, *, target: str, chrome: Chrome) -> bytes:
     return render(RedirectPage(chrome=chrome, url=f"/{path}", target_url=target))
 
 
+def mark(path: str) -> str:
+    """Where the stub of a former address lies once more, so that a web server which knows the table of moved addresses can tell it from a page."""
+    return f"_moved/{path}"
+
+
 def _place(page: PageRow, site: SiteRow) -> dict[str, Any]:
     section = site.section_by_id.get(page.section_id or 0)
     if section is None:

@@ -69,12 +69,15 @@ class _Request:
         return self._moved(found) if isinstance(found, Moved) else self._page(found)
 
     def _find(self, pages: Pages, root: str, key: str) -> Page | Moved | None:
+        """A moved address leads on though a stub lies there: that is for plain file servers."""
         path = addresses.decoded(key)
-        found = pages.find(root, addresses.names(path), key=key)
-        if isinstance(found, Moved):
-            query = self._environ.get("QUERY_STRING", "")
-            return Moved(f"{found.location}?{query}") if query else found
-        return found or pages.move(root, path)
+        names = addresses.names(path)
+        moved = pages.move(root, path)
+        if moved:
+            return moved
+        found = pages.find(root, names, key=key)
+        query = self._environ.get("QUERY_STRING", "")
+        return Moved(f"{found.location}?{query}") if query and isinstance(found, Moved) else found
 
     def _page(self, page: Page) -> Iterable[bytes]:
         environ = self._environ
