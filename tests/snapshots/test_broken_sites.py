@@ -23,6 +23,7 @@ from tests import factories
 from tests.snapshots import making
 from tests.snapshots.test_after_failing import picture
 from tests.snapshots.test_incremental import built_at_once, difference
+from tests.snapshots.test_waiting_together import released_broken
 
 pytestmark = pytest.mark.django_db
 NOW = making.NOW
@@ -89,10 +90,23 @@ def test_after_the_last_attempt_it_fails_and_people_are_told(office, water):
     assert seen == [([], DECIDED), ([], DECIDED), ([release.pk], FAILED), ([], FAILED)]
     assert sorted(Notice.objects.filter(code="release.failed").values_list("to_id", flat=True)) == sorted([office.an.pk, operator.pk])
 
-    Site.objects.filter(pk=water.pk).update(colour="#0b5cad")
     effects.retry([])
+    assert (effects.build_waiting(now=NOW).served, state(release)[0]) == ([], DECIDED)
+
+
+def test_what_failed_because_of_a_site_is_served_once_the_site_is_drawn(office, water):
+    """Nobody need ask for it: it stands there by then, and the release says so."""
+    release = making.release(making.article(office.section, section(water), by=office.an), by=office.an)
+    other = released_broken(making.article(office.section, by=office.an), by=office.an)
+    Site.objects.filter(pk=water.pk).update(colour="teal")
+    for _ in range(effects.MOST_ATTEMPTS):
+        effects.build_waiting(now=NOW)
+    assert state(release) == (FAILED, "snapshots.site_broken")
+
+    Site.objects.filter(pk=water.pk).update(colour="#0b5cad")
     assert effects.build_waiting(now=NOW).served == [release.pk]
-    stands_as_released()
+    assert (state(release), state(other)[0]) == ((SERVED, ""), FAILED)
+    assert effects.build_waiting(now=NOW).served == []
 
 
 def test_a_damaged_text_holds_up_its_own_site_only(office, water):

@@ -8,7 +8,8 @@ Trouble stays with whom it concerns:
 
     a text cannot be prepared    its release fails at once; the article follows the last good one (`following`)
     a site cannot be drawn       it stays as it stands and its targets wait; the other sites go out. Releases that wait for it stay decided, with
-                                 the reason, and are tried again by the next call; after MOST_ATTEMPTS they fail and people are told
+                                 the reason, and are tried again by the next call; after MOST_ATTEMPTS they fail and people are told. The site is
+                                 tried again all the same, and once it is drawn they wait again and are served
     rows cannot be settled       the same, for the one article
     a builder dies               what it had claimed is tried again alone, and fails after MOST_ATTEMPTS
     database, lock, full disk    the call ends with the error; everything waits

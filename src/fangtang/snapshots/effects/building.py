@@ -37,7 +37,7 @@ def build_waiting(*, now: datetime) -> Outcome:
             every = register.read()
             if batch or due or _has_pending(outcome):
                 _build(batch, due, every, clock, outcome)
-            elif not sites.build_one_stale(every, clock, outcome):
+            elif not sites.build_one_stale(every, clock, outcome) and not claims.take_up_recovered(outcome):
                 claims.let_go(clock.now(), outcome)
                 hosts.write(every)
                 return outcome

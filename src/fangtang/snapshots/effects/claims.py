@@ -12,7 +12,8 @@ from fangtang.kernel import faults
 from fangtang.releases import telling
 from fangtang.releases.models import Release
 from fangtang.releases.states import BUILDING, DECIDED, FAILED, SERVED
-from fangtang.snapshots.effects.outcome import Outcome
+from fangtang.snapshots.effects.outcome import SITE_BROKEN, Outcome
+from fangtang.snapshots.models import Built
 
 CLAIMED_AT_ONCE = 1000
 MOST_ATTEMPTS = 3
@@ -25,6 +26,17 @@ def take_up_lost(now: datetime) -> None:
     for release in lost.filter(attempts__gte=MOST_ATTEMPTS):
         fail(release, error="snapshots.builder_died", now=now)
     lost.update(status=DECIDED)
+
+
+def take_up_recovered(outcome: Outcome) -> int:
+    """Releases that failed because of a site which is drawn again wait again: they stand there by now. How many."""
+    failed = Release.objects.filter(status=FAILED, error__startswith=SITE_BROKEN).values_list("pk", "error")
+    if not failed:
+        return 0
+    sound = Built.objects.filter(pending=[]).exclude(pk__in=outcome.broken_sites).values_list("site__key", flat=True)
+    starts = tuple(f"{SITE_BROKEN} {{'name': {key!r}," for key in sound)
+    recovered = [pk for pk, error in failed if error.startswith(starts)]
+    return retry(recovered) if recovered else 0
 
 
 def claim(now: datetime) -> list[Release]:

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 SHARED = (DatabaseTrouble, Unavailable)
 """Trouble with what all sites share: it ends the call."""
+SITE_BROKEN = "snapshots.site_broken"
 REASON_MOST = 200
 
 

@@ -16,7 +16,7 @@ from fangtang.kernel import faults
 from fangtang.releases.models import Release
 from fangtang.snapshots import blobs, drawing, prepare, rows, sources
 from fangtang.snapshots.drawing import Files
-from fangtang.snapshots.effects.outcome import SHARED, Clock, Outcome, apart
+from fangtang.snapshots.effects.outcome import SHARED, SITE_BROKEN, Clock, Outcome, apart
 from fangtang.snapshots.models import Built, Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
 from fangtang.snapshots.store import Snapshot, TreesStore
@@ -96,7 +96,7 @@ def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcom
 
 
 def _apart(site: SiteRow, outcome: Outcome) -> AbstractContextManager[None]:
-    return apart(outcome.broken_sites, site.id, code="snapshots.site_broken", name=site.key)
+    return apart(outcome.broken_sites, site.id, code=SITE_BROKEN, name=site.key)
 
 
 def _is_stale(site: SiteRow, row: Built | None, *, is_pending: bool) -> bool:
