@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from fangtang.people.models import User
 from fangtang.people.roles import Role
@@ -47,6 +48,18 @@ def test_the_list_says_who_keeps_a_person_and_whether_they_may_sign_in(wei: User
 
     assert {"市教育局", "yes"} <= set(words)
     assert "True" not in words
+
+
+@pytest.mark.parametrize("chosen", ["zh-hans", "en", ""])
+def test_the_words_of_scripts_are_in_the_language_that_the_person_chose(wei: User, chosen: str) -> None:
+    profile = UserProfile.get_for_user(wei)
+    profile.preferred_language = chosen
+    profile.save()
+    other = "en" if chosen == "zh-hans" else "zh-CN"
+
+    catalogue = signed_in(wei).get(reverse("wagtailadmin_javascript_catalog"), headers={"Accept-Language": other}).content.decode()
+
+    assert ("\\u" in catalogue) is (chosen == "zh-hans")
 
 
 def walked(value: Any) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone, translation
 
 from fangtang.people import access, queries
-from fangtang.people.not_found import not_found
+from fangtang.people.not_found import language_of, not_found
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,8 +31,9 @@ class AccessGuard:
         match = _resolved(request)
         rule = access.declared(access.door(match)) if match else None
         if rule and rule.who is access.Who.PUBLIC and request.method in rule.methods:
-            # Nobody is known yet whose language could be asked for; the browser knows one.
-            with translation.override(translation.get_language_from_request(request)):
+            # Before somebody signed in, the browser knows a language; Wagtail's words for scripts are asked for by people signed in too.
+            known = request.user.is_authenticated
+            with translation.override(language_of(request) if known else translation.get_language_from_request(request)):
                 return self.get_response(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
