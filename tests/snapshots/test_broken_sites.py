@@ -16,9 +16,9 @@ from fangtang.outlets.models import Site
 from fangtang.people.roles import Role
 from fangtang.releases.models import Address, Release
 from fangtang.releases.states import DECIDED, FAILED, SERVED
-from fangtang.snapshots import effects, register, sources
+from fangtang.snapshots import blobs, effects, register, sources
 from fangtang.snapshots.effects import building
-from fangtang.snapshots.models import Built, Due, Prepared, Shown
+from fangtang.snapshots.models import Built, Due, Prepared, Shown, Used
 from tests import factories
 from tests.snapshots import making
 from tests.snapshots.test_after_failing import picture
@@ -140,6 +140,23 @@ def test_a_site_that_the_store_refuses_waits_alone(office, water):
 
     assert (outcome.served, state(broken)) == ([here.pk], (DECIDED, "snapshots.site_broken"))
     assert "path_is_both" in broken.error
+
+
+def test_a_site_whose_files_are_lost_waits_alone(office, water):
+    """It has to be built whole, and neither the picture beside the store nor the one that was uploaded is there."""
+    shown = picture()
+    making.release(making.article(section(water), by=office.an, lead_image=shown), by=office.an)
+    effects.build_waiting(now=NOW)
+    stood = effects.store().root("water")
+    for sha256 in Used.objects.filter(site=water).values_list("sha256", flat=True):
+        blobs._place(sha256).unlink()
+    Path(shown.file.path).unlink()
+    Site.objects.filter(pk=water.pk).update(colour="#336699")
+    here = making.release(making.article(office.section, by=office.an), by=office.an)
+
+    outcome = effects.build_waiting(now=NOW)
+
+    assert (outcome.served, list(outcome.broken_sites), effects.store().root("water")) == ([here.pk], [water.pk], stood)
 
 
 def test_an_article_that_cannot_be_settled_waits_alone(office):

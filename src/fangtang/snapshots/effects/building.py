@@ -12,7 +12,7 @@ from fangtang.kernel.errors import Unavailable
 from fangtang.releases.models import Release, ReleaseKind
 from fangtang.snapshots import hosts, locks, prepare, register, settle, sources
 from fangtang.snapshots.effects import claims, sites
-from fangtang.snapshots.effects.outcome import SHARED, Clock, Outcome, apart, reason
+from fangtang.snapshots.effects.outcome import Clock, Outcome, apart, is_shared, reason
 from fangtang.snapshots.models import Built, Due, Shown
 from fangtang.snapshots.register import Register
 from fangtang.snapshots.targets import Target
@@ -103,9 +103,9 @@ def _prepared(release: Release, clock: Clock, outcome: Outcome) -> bool:
     except Unavailable as error:
         logger.warning("release %s cannot be built: %s", release.pk, error)
         why = str(error)
-    except SHARED:
-        raise
     except Exception as error:
+        if is_shared(error):
+            raise
         logger.exception("release %s cannot be prepared", release.pk)
         why = reason("snapshots.not_prepared", error)
     else:
@@ -119,9 +119,9 @@ def _settled(article_ids: Sequence[int], every: Register, clock: Clock, outcome:
     """Settle all together; when that is not possible, each article alone, without those that cannot be settled. Articles whose turn comes later."""
     try:
         return settle.settle(article_ids, register=every, now=clock.now()).later
-    except SHARED:
-        raise
-    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its article
+    except Exception as error:
+        if is_shared(error):
+            raise
         logger.warning("articles cannot be settled together (%s); each is settled alone", type(error).__name__)
     later: set[int] = set()
     for article_id in sorted(set(article_ids)):

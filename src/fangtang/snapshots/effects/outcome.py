@@ -16,8 +16,6 @@ from fangtang.kernel.text import shortened
 
 logger = logging.getLogger(__name__)
 
-SHARED = (DatabaseTrouble, Unavailable)
-"""Trouble with what all sites share: it ends the call."""
 SITE_BROKEN = "snapshots.site_broken"
 REASON_MOST = 200
 
@@ -47,14 +45,19 @@ class Clock:
         return self.started + timedelta(seconds=monotonic() - self.monotonic)
 
 
+def is_shared(error: Exception) -> bool:
+    """Whether this is trouble with what all sites share, a database or disk that is away or full: it ends the call."""
+    return isinstance(error, DatabaseTrouble) or (isinstance(error, Unavailable) and error.code == "snapshots.store_full")
+
+
 @contextmanager
 def apart(broken: dict[int, str], pk: int, *, code: str, name: str) -> Iterator[None]:
     """Let what goes wrong inside concern only this site or article: logged with its traceback and noted in `broken`. Shared trouble goes on."""
     try:
         yield
-    except SHARED:
-        raise
     except Exception as error:
+        if is_shared(error):
+            raise
         logger.exception("%s: %s", code, name)
         broken[pk] = reason(code, error, name=name)
 

@@ -16,7 +16,7 @@ from fangtang.kernel import faults
 from fangtang.releases.models import Release
 from fangtang.snapshots import blobs, drawing, prepare, rows, sources
 from fangtang.snapshots.drawing import Files
-from fangtang.snapshots.effects.outcome import SHARED, SITE_BROKEN, Clock, Outcome, apart
+from fangtang.snapshots.effects.outcome import SITE_BROKEN, Clock, Outcome, apart, is_shared
 from fangtang.snapshots.models import Built, Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
 from fangtang.snapshots.store import Snapshot, TreesStore
@@ -68,9 +68,9 @@ def _drawn(wanted: Mapping[int, Iterable[Target]], sites: Register, outcome: Out
     """The files of all sites, drawn together; when that is not possible, each site alone, without those that cannot be drawn."""
     try:
         return drawing.draw(wanted, register=sites)
-    except SHARED:
-        raise
-    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its site
+    except Exception as error:
+        if is_shared(error):
+            raise
         logger.warning("sites cannot be drawn together (%s); each is drawn alone", type(error).__name__)
     found: dict[int, Files] = {}
     for site_id, targets in wanted.items():
@@ -84,9 +84,9 @@ def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcom
     try:
         snapshots = store().commit_all({sites[site_id].key: changes for site_id, changes in files.items()}, at=clock.now())
         return {site_id: snapshots[sites[site_id].key] for site_id in files}
-    except SHARED:
-        raise
-    except Exception as error:  # noqa: BLE001  it comes again below, and is logged with its site
+    except Exception as error:
+        if is_shared(error):
+            raise
         logger.warning("sites cannot be stored together (%s); each is stored alone", type(error).__name__)
     found: dict[int, Snapshot] = {}
     for site_id, changes in files.items():
