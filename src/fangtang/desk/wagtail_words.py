@@ -46,6 +46,7 @@ EDITOR = (
     _("Toggle checks"),
     _("Show keyboard shortcuts"),
     _("Compare"),
+    _("New: %(model_name)s"),
     _("Locking: "),
     _("Locked by you"),
     _("Locked by another user"),
