@@ -66,7 +66,7 @@ class Article(PreviewableMixin, LockableMixin, KeptRevisions, ClusterableModel):
     sensitivity = models.CharField(_("sensitivity"), max_length=20, choices=Sensitivity, default=Sensitivity.ORDINARY)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created"))
-    changed_at = models.DateTimeField(_("last changed"), db_index=True)
+    changed_at = models.DateTimeField(_("last changed"))
     trashed_at = models.DateTimeField(_("in the bin since"), null=True, blank=True)
 
     class Meta:
@@ -78,8 +78,12 @@ class Article(PreviewableMixin, LockableMixin, KeptRevisions, ClusterableModel):
             models.CheckConstraint(condition=Q(sensitivity__in=Sensitivity.values), name="article_sensitivity_known"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="article_language_known"),
         ]
-        # The list counts, searches titles and sorts by this index alone, without reading any text.
-        indexes: ClassVar = [models.Index(fields=["trashed_at", "unit", "-changed_at", "title"], name="article_list")]
+        # The list counts, searches, narrows and sorts by these alone, without reading any text: of a few units, of all, by title.
+        indexes: ClassVar = [
+            models.Index(fields=["trashed_at", "unit", "-changed_at", "-id", "title", "kind", "latest_revision"], name="article_list"),
+            models.Index(fields=["trashed_at", "-changed_at", "-id", "unit", "title", "kind", "latest_revision"], name="article_newest"),
+            models.Index(fields=["trashed_at", "title", "id", "unit", "kind", "latest_revision"], name="article_by_title"),
+        ]
 
     def __str__(self) -> str:
         return self.title

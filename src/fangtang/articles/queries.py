@@ -17,7 +17,8 @@ from fangtang.reviews import queries as reviews
 
 def visible_to(person: Person, *, day: date) -> QuerySet[Article]:
     """Articles of the units that a publishing post of this person reaches, those in the bin included."""
-    return Article.objects.filter(unit__in=people.units_of(person, roles=PUBLISHING, day=day))
+    # Their ids beforehand: they are few, and a database plans a list better with them than with a tree.
+    return Article.objects.filter(unit__in=list(people.units_of(person, roles=PUBLISHING, day=day).values_list("pk", flat=True)))
 
 
 def editable_by(person: Person, *, day: date) -> QuerySet[Article]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Expression
+from django.db.models import Exists, Q
 
 from fangtang.kernel.registry import Registry
 
@@ -24,5 +24,5 @@ killed listener left is done then."""
 statuses: Registry[Status] = Registry("articles.statuses")
 """Public statuses (standing, withdrawn, legacy) by which the list filters. `releases` registers them."""
 
-released_revisions: Registry[Callable[[], Expression]] = Registry("articles.released_revisions")
-"""Id of the revision that was last released, as an expression over articles. `releases` registers it."""
+released: Registry[Callable[[], Exists | Q]] = Registry("articles.released")
+"""The condition that an article's newest revision went out, also when it was withdrawn since. `releases` registers it."""

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, Case, CharField, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +31,8 @@ class Status:
 
 DRAFT, IN_REVIEW, RETURNED, READY, SETTLED = "draft", "in_review", "returned", "ready", "settled"
 
-LIVE = {IN_REVIEW: states.OPEN, READY: states.PASSED}
-"""Stages that a turn of this status says at once: an article has one such turn at most, and it is the newest."""
+LIVE = (states.OPEN, states.PASSED)
+"""An article has one turn of these at most, and it is the newest."""
 
 LABELS: dict[str, Promise] = {
     DRAFT: _("Draft"),
@@ -46,12 +45,12 @@ LABELS: dict[str, Promise] = {
 
 def with_stage(articles: QuerySet[Article]) -> QuerySet[Article]:
     """The articles with `stage`: where the working copy is."""
-    newest = Turn.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=OuterRef("pk")).order_by("-number")
-    return articles.annotate(turn_status=Subquery(newest.values("status")[:1]), released_revision=_released_revision()).annotate(
+    newest = Turn.objects.filter(content_type=_content_type(), object_id=OuterRef("pk")).order_by("-number")
+    return articles.annotate(turn_status=Subquery(newest.values("status")[:1])).annotate(
         stage=Case(
             When(turn_status=states.OPEN, then=Value(IN_REVIEW)),
             When(turn_status=states.PASSED, then=Value(READY)),
-            When(latest_revision_id=F("released_revision"), then=Value(SETTLED)),
+            When(_released(), then=Value(SETTLED)),
             When(turn_status=states.RETURNED, then=Value(RETURNED)),
             default=Value(DRAFT),
             output_field=CharField(),
@@ -71,18 +70,38 @@ def choices() -> list[tuple[str, Promise]]:
 
 def having(articles: QuerySet[Article], code: str) -> QuerySet[Article]:
     """Those of this status. Raises KeyError for a status that nobody registered."""
-    if code in LIVE:
-        live = Turn.objects.filter(content_type=ContentType.objects.get_for_model(Article), status=LIVE[code])
-        return articles.filter(pk__in=live.values("object_id"))
-    if code in LABELS:
-        return with_stage(articles).filter(stage=code)
-    return articles.filter(registry.statuses.get(code).condition())
+    return articles.filter(STAGES[code]() if code in STAGES else registry.statuses.get(code).condition())
 
 
-def _released_revision() -> Expression:
-    asked = [ask() for ask in registry.released_revisions]
-    nothing = Value(None, output_field=BigIntegerField())
-    return Coalesce(*asked, nothing, output_field=BigIntegerField()) if asked else nothing
+def _content_type() -> ContentType:
+    return ContentType.objects.get_for_model(Article)
+
+
+def _newest_is(*wanted: str) -> Q:
+    """Whose newest turn is open, passed or returned: a set, and a small one beside all articles, so that a list asks nothing for each row."""
+    turns = Turn.objects.filter(content_type=_content_type(), status__in=wanted)
+    if states.RETURNED in wanted:
+        newer = Turn.objects.filter(content_type=_content_type(), object_id=OuterRef("object_id"), number__gt=OuterRef("number"))
+        turns = turns.filter(~Exists(newer))
+    return Q(pk__in=turns.values("object_id"))
+
+
+def _released() -> Q:
+    """Whose newest revision went out."""
+    found = Q(pk__in=[])
+    for condition in registry.released:
+        found |= Q(condition())
+    return found
+
+
+STAGES: dict[str, Callable[[], Q]] = {
+    DRAFT: lambda: ~_newest_is(*LIVE, states.RETURNED) & ~_released(),
+    IN_REVIEW: lambda: _newest_is(states.OPEN),
+    RETURNED: lambda: _newest_is(states.RETURNED) & ~_released(),
+    READY: lambda: _newest_is(states.PASSED),
+    SETTLED: lambda: ~_newest_is(*LIVE) & _released(),
+}
+"""The same as conditions of a list."""
 
 
 def stage_of(article: Article) -> str:

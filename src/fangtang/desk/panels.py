@@ -24,7 +24,7 @@ class WorkPanel(Component):
         self.order = order
         rows = worklist.rows(request.user, people.today())  # type: ignore[arg-type]  # the guard lets nobody anonymous in
         self.count = rows.count()
-        self.rows = [worklist.present(row) for row in rows[:ROWS]]
+        self.rows = [worklist.present(row) for row in worklists.some(rows, 0, ROWS)] if self.count else []
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         return {"worklist": self.worklist, "count": self.count, "rows": self.rows, "more": self.count - len(self.rows)}

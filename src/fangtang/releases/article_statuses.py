@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import BigIntegerField, Exists, Expression, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Expression, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from fangtang.articles import registry
@@ -15,9 +14,9 @@ def _stands() -> Exists:
     return Exists(Standing.objects.filter(article=OuterRef("pk")))
 
 
-def _of_kind(kind: str) -> Exists:
-    last = Release.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-pk").values("pk")[:1]
-    return Exists(Release.objects.filter(article=OuterRef("pk"), kind=kind, pk=Subquery(last)))
+def _last_is(kind: str) -> Exists:
+    later = Release.objects.filter(article=OuterRef("article"), pk__gt=OuterRef("pk"))
+    return Exists(Release.objects.filter(~Exists(later), article=OuterRef("pk"), kind=kind))
 
 
 def _standing() -> Expression | Q:
@@ -25,11 +24,11 @@ def _standing() -> Expression | Q:
 
 
 def _withdrawn() -> Expression | Q:
-    return Q(_of_kind(ReleaseKind.WITHDRAW))
+    return Q(_last_is(ReleaseKind.WITHDRAW))
 
 
 def _legacy() -> Expression | Q:
-    return Q(_stands()) & Q(_of_kind(ReleaseKind.LEGACY))
+    return Q(_stands()) & Q(_last_is(ReleaseKind.LEGACY))
 
 
 for _status in (
@@ -40,8 +39,7 @@ for _status in (
     registry.statuses.register(_status.code)(_status)
 
 
-@registry.released_revisions.register("releases")
-def released_revision() -> Expression:
-    """Id of the revision that was last put up, also when it was withdrawn since."""
-    ups = Release.objects.filter(article=OuterRef("pk")).exclude(kind=ReleaseKind.WITHDRAW).order_by("-pk")
-    return Coalesce(Subquery(ups.values("revision_id")[:1]), None, output_field=BigIntegerField())
+@registry.released.register("releases")
+def released() -> Exists:
+    """A revision goes out only while it is the newest: where the newest one went out, it was the last to do so."""
+    return Exists(Release.objects.filter(revision=OuterRef("latest_revision")).exclude(kind=ReleaseKind.WITHDRAW))

@@ -76,7 +76,8 @@ def first_at(article: Article) -> datetime | None:
 
 def recent(*, units: QuerySet[Unit]) -> QuerySet[Release]:
     """Releases of articles of these units, the newest first."""
-    return Release.objects.filter(article__unit__in=units).select_related("article", "article__unit", "by").order_by("-pk")
+    found = Release.objects.filter(article__unit__in=units).order_by("-pk")
+    return found.select_related("article", "article__unit", "by").defer("article__body")
 
 
 def decisions_of(article: Article) -> QuerySet[Release]:

@@ -155,10 +155,10 @@ def holders_apart(turn: Turn, *, role: str, day: date) -> QuerySet[User]:
 
 def due_for(person: User, *, day: date) -> QuerySet[Step]:
     """Steps that are due in a role and unit of this person on a day, the oldest turn first, also those they may not take themselves."""
-    fitting = Q(pk__in=[])
-    for duty in people.duties(person, day=day):
-        if (step := _step_of(duty)) is not None:
-            fitting |= step & _units_of(duty)
+    duties, fitting = people.duties(person, day=day), Q(pk__in=[])
+    for role in (Role.PROOFREADER, *REVIEWERS):
+        if theirs := [duty for duty in duties if duty.role == role]:
+            fitting |= _steps_of(role) & Q(turn__unit__in=_units(theirs))
     due = Step.objects.filter(fitting, status=states.DUE, turn__status=states.OPEN)
     return due.select_related("turn", "turn__unit", "turn__opened_by").order_by("turn_id")
 
@@ -180,18 +180,16 @@ def _involved(person: User) -> Q:
     return Q(turn_id__in=wrote) | Q(turn_id__in=took)
 
 
-def _step_of(duty: Duty) -> Q | None:
-    if duty.role == Role.PROOFREADER:
-        return Q(kind=StepKind.PROOFREAD)
-    if duty.role in REVIEWERS:
-        return Q(kind=StepKind.REVIEW, level=REVIEWERS.index(Role(duty.role)) + 1)
-    return None
+def _steps_of(role: Role) -> Q:
+    return Q(kind=StepKind.PROOFREAD) if role == Role.PROOFREADER else Q(kind=StepKind.REVIEW, level=REVIEWERS.index(role) + 1)
 
 
-def _units_of(duty: Duty, *, prefix: str = "turn__") -> Q:
-    if duty.reach == Reach.BELOW:
-        return Q(**{f"{prefix}unit__path__startswith": duty.unit_path})
-    return Q(**{f"{prefix}unit_id": duty.unit_id})
+def _units(duties: Iterable[Duty]) -> list[int]:
+    """Ids of the units within reach: asked beforehand, since they are few and a database plans well with them."""
+    found = Q(pk__in=[])
+    for duty in duties:
+        found |= Q(path__startswith=duty.unit_path) if duty.reach == Reach.BELOW else Q(pk=duty.unit_id)
+    return list(Unit.objects.filter(found).values_list("pk", flat=True))
 
 
 def mine(person: User) -> QuerySet[Turn]:
@@ -213,13 +211,10 @@ def returned_to(person: User) -> QuerySet[Turn]:
 
 def ready_for(person: User, *, day: date) -> QuerySet[Turn]:
     """Passed turns that wait for the signature in a unit where this person is chief editor, and neither wrote nor read; the oldest first."""
-    fitting = Q(pk__in=[])
-    for duty in people.duties(person, day=day):
-        if duty.role == Role.CHIEF_EDITOR:
-            fitting |= _units_of(duty, prefix="")
+    units = _units(duty for duty in people.duties(person, day=day) if duty.role == Role.CHIEF_EDITOR)
     wrote = Turn.writers.through.objects.filter(user_id=person.pk).values("turn_id")
     took = Step.objects.filter(by_id=person.pk).values("turn_id")
-    passed = Turn.objects.filter(fitting, status=states.PASSED).exclude(Q(pk__in=wrote) | Q(pk__in=took))
+    passed = Turn.objects.filter(unit__in=units, status=states.PASSED).exclude(Q(pk__in=wrote) | Q(pk__in=took))
     return passed.select_related("unit", "opened_by").order_by("pk")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, ClassVar
 
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
@@ -32,11 +34,23 @@ class SectionsColumn(Column):
     cell_template_name = "articles/sections_cell.html"
 
 
+class ArticlePaginator(WagtailPaginator):
+    """A page's ids first, from the index alone, then its thirty rows with all that is shown of them."""
+
+    def page(self, number: Any) -> Page[Article]:
+        number = self.validate_number(number)
+        until = number * self.per_page
+        ids = list(self.object_list.values_list("pk", flat=True)[until - self.per_page : until]) if self.count else []
+        rows = statuses.with_stage(Article.objects.select_related("unit", "latest_revision__user")).defer("body", "latest_revision__content").in_bulk(ids)
+        return self._get_page([rows[pk] for pk in ids if pk in rows], number, self)
+
+
 class ArticleIndexView(Visible, snippets.IndexView):
     """Newest change first. Search: every word must be in the title."""
 
     filterset_class = ArticleFilterSet
     paginate_by = 30
+    paginator_class = ArticlePaginator
     default_ordering = "-changed_at"
     results_template_name = "articles/list_results.html"
     template_name = "articles/list.html"
@@ -46,10 +60,11 @@ class ArticleIndexView(Visible, snippets.IndexView):
     page_title = _("Articles")
 
     def get_base_queryset(self) -> QuerySet[Article]:
-        return self.scope().select_related("unit", "latest_revision__user").defer("body", "latest_revision__content")
+        return self.scope()
 
-    def get_queryset(self) -> QuerySet[Article]:
-        return statuses.with_stage(super().get_queryset())
+    def order_queryset(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """As asked; what is equal, in the order of ids: nothing stands on two pages."""
+        return queryset.order_by(self.ordering, "-pk" if self.ordering.startswith("-") else "pk")
 
     def filter_queryset(self, queryset: QuerySet[Article]) -> QuerySet[Article]:
         filtered: QuerySet[Article] = super().filter_queryset(queryset)

@@ -20,8 +20,9 @@ def worklist(request: HttpRequest, name: str) -> HttpResponse:
     wanted = worklists.WORKLISTS.get(name)
     if wanted is None:
         raise Http404
-    some = Paginator(wanted.rows(cast(User, request.user), today()), ROWS_A_PAGE).get_page(request.GET.get("p"))
-    rows = [wanted.present(row) for row in some]
+    found = wanted.rows(cast(User, request.user), today())
+    some = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("p"))
+    rows = [wanted.present(row) for row in worklists.some(found, (some.number - 1) * ROWS_A_PAGE, some.number * ROWS_A_PAGE)]
     elided = some.paginator.get_elided_page_range(some.number)
     context: dict[str, Any] = {"worklist": wanted, "rows": rows, "items": some, "tabs": worklists.WORKLISTS.values(), "elided": elided}
     return page(request, "desk/worklist.html", title=str(wanted.title), icon=wanted.icon, **context)
