@@ -24,8 +24,8 @@ id.columns = ["id"]
 title.column = "title"
 body.column = "body"
 date.column = "date"
-unit = { default = "education" }
-section = { default = ["education/notices"] }
+unit = { default = "water" }
+section = { default = ["water/notices"] }
 """
 NARROWEST = 320
 EDITORS = ("articles:add", "articles:edit", "wagtailsnippets_outlets_home:edit")
@@ -85,7 +85,7 @@ def fill_a_page(stack: Stack) -> None:
     file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
     mapping.write_text(MAPPING, encoding="utf-8")
     stack.fangtang("import", "articles", str(file), "--mapping", str(mapping))
-    desk_acts.until_true(lambda: stack.get("/notices/page/1.html", host="education.localhost").status == 200)
+    desk_acts.until_true(lambda: stack.get("/notices/page/1.html", host="water.localhost").status == 200)
 
 
 @pytest.fixture
