@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from fangtang.articles import actions, statuses
 from fangtang.articles.models import Article
 from fangtang.reviews import states
 from fangtang.reviews.models import Turn
 from tests import factories
+from tests.articles.forms import signed_in
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +43,14 @@ def test_a_turn_ended_by_an_edit_leaves_a_draft() -> None:
 def test_an_unknown_status_is_none() -> None:
     with pytest.raises(KeyError):
         statuses.having(Article.objects.all(), "no_such_status")
+
+
+def test_articles_changed_at_the_same_moment_stand_on_one_page_each() -> None:
+    office = factories.office()
+    for number in range(31):
+        factories.article(by=office.an, unit=office.unit, sections=(office.section,), title=f"第{number}条")
+    Article.objects.update(changed_at=NOW)
+    pages = [signed_in(office.an).get(reverse("articles:list"), {"p": number}).context["page_obj"] for number in (1, 2)]
+
+    shown = [article.pk for page in pages for article in page]
+    assert shown == sorted(Article.objects.values_list("pk", flat=True), reverse=True)
