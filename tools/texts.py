@@ -94,12 +94,12 @@ def begin(language: str) -> None:
 
 
 def without_guesses(catalog: Texts) -> Texts:
-    """A new text begins empty: what gettext takes over from one that looks alike is mostly wrong."""
+    """A new text begins empty: what gettext takes over from one that looks alike is mostly wrong, and so are its remarks about it."""
     for message in catalog:
         if message.id and message.fuzzy:
             message.flags.discard("fuzzy")
             message.string = ("",) * catalog.num_plurals if message.pluralizable else ""
-        message.previous_id = []
+        message.previous_id, message.user_comments = [], []
     return catalog
 
 

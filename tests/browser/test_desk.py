@@ -97,7 +97,9 @@ def pages(city: Office) -> list[tuple[str, Any, str]]:
     blocked, _turn = rounds.submitted(city, title="还没有读完的稿件", body=PARAGRAPHS)
     out, release = rounds.released(city, title="全市防汛演练圆满完成", body=PARAGRAPHS)
     _c, failed = rounds.released(city, title="春季义务植树活动安排", body=PARAGRAPHS)
-    Release.objects.filter(pk=failed.pk).update(status=release_states.FAILED, error="No space left on the disk.")
+    Release.objects.filter(pk=failed.pk).update(
+        status=release_states.FAILED, error_code="snapshots.not_prepared", error_data={"reason": "No space left on the disk."}
+    )
     Release.objects.filter(pk=release.pk).update(status=release_states.SERVED, claimed_at=NOW, served_at=NOW)
     down, _release = rounds.released(city, title="撤下的稿件", body=PARAGRAPHS)
     notice = releases.withdraw(down, reason="日期有误", public_notice="本文已撤下。", by=city.fang, now=NOW)

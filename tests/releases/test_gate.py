@@ -62,7 +62,7 @@ def test_a_failed_release_is_told_and_tried_again() -> None:
     _article, release = rounds.released(office)
     with pytest.raises(NotPossible):
         actions.retry(release, by=office.fang, now=NOW)
-    Release.objects.update(status=states.FAILED, error="disk full")
+    Release.objects.update(status=states.FAILED, error_code="snapshots.not_prepared")
     release.refresh_from_db()
 
     telling.failed(release, now=NOW)
@@ -73,4 +73,4 @@ def test_a_failed_release_is_told_and_tried_again() -> None:
     actions.retry(release, by=operator, now=NOW)
 
     release.refresh_from_db()
-    assert (release.status, release.error, release.attempts) != (states.FAILED, "disk full", 1)
+    assert (release.status, release.error_code, release.attempts) == (states.DECIDED, "", 0)

@@ -14,6 +14,7 @@ from fangtang.media.models import Picture
 from fangtang.notices.models import Notice
 from fangtang.outlets.models import Site
 from fangtang.people.roles import Role
+from fangtang.releases import presenters
 from fangtang.releases.models import Address, Release
 from fangtang.releases.states import DECIDED, FAILED, SERVED
 from fangtang.snapshots import blobs, effects, register, sources
@@ -44,7 +45,7 @@ def section(site: Site):
 
 def state(release: Release) -> tuple[str, str]:
     release.refresh_from_db()
-    return release.status, release.error.partition(" ")[0]
+    return release.status, release.error_code
 
 
 def page(key: str, path: str) -> str:
@@ -69,8 +70,8 @@ def test_a_site_that_cannot_be_drawn_waits_alone(office, water, caplog):
 
     assert (outcome.served, outcome.failed, list(outcome.waiting), list(outcome.broken_sites)) == ([here.pk], [], [both.pk], [water.pk])
     assert (state(both), state(here)) == ((DECIDED, "snapshots.site_broken"), (SERVED, ""))
-    assert "'water'" in both.error
-    assert "not a colour" in both.error
+    assert (both.error_data["site"], both.error_data["name"]) == (water.pk, water.name)
+    assert "not a colour" in presenters.failure(both.error_code, both.error_data)
     assert "两处都有" in page("education", "news/index.html"), "where it can be drawn it stands"
     assert effects.store().root("water") == stood
     assert any(record.exc_info and record.levelno == logging.ERROR and "water" in record.message for record in caplog.records)
@@ -139,7 +140,7 @@ def test_a_site_that_the_store_refuses_waits_alone(office, water):
     outcome = effects.build_waiting(now=NOW)
 
     assert (outcome.served, state(broken)) == ([here.pk], (DECIDED, "snapshots.site_broken"))
-    assert "path_is_both" in broken.error
+    assert "path_is_both" in broken.error_data["reason"]
 
 
 def test_a_site_whose_files_are_lost_waits_alone(office, water):

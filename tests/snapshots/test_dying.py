@@ -114,7 +114,7 @@ def test_a_builder_that_always_dies_does_not_hold_up_others(office):
     other = making.release(making.article(office.section, by=office.an), by=office.an)
     assert effects.build_waiting(now=NOW).served == [other.pk]
     poison.refresh_from_db()
-    assert (poison.status, poison.error) == (FAILED, "snapshots.builder_died")
+    assert (poison.status, poison.error_code) == (FAILED, "snapshots.builder_died")
     assert effects.retry([poison.pk]) == 1
     poison.refresh_from_db()
     assert poison.status == DECIDED

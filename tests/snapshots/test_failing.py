@@ -50,7 +50,7 @@ def test_a_changed_picture_fails_alone(office, tmp_path):
     broken.refresh_from_db()
     assert (outcome.served, outcome.failed) == ([fine.pk], [broken.pk])
     assert broken.status == FAILED
-    assert broken.error.startswith("snapshots.media_changed")
+    assert broken.error_code == "snapshots.media_changed"
     assert "有图的稿件" not in effects.store().read("education", "news/index.html").decode()
 
 

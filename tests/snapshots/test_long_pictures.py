@@ -27,7 +27,7 @@ def test_a_long_picture_goes_out(office):
     effects.build_waiting(now=making.NOW)
 
     release.refresh_from_db()
-    assert release.status == SERVED, release.error
+    assert release.status == SERVED, release.error_data
     page, store = effects.store().read("education", Shown.objects.get().path).decode(), effects.store()
     sizes = {}
     for path in Used.objects.values_list("path", flat=True):

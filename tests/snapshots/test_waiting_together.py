@@ -53,7 +53,7 @@ def test_the_first_stands_when_the_second_cannot(office):
     outcome = effects.build_waiting(now=NOW)
 
     assert (outcome.served, outcome.failed, states(first, second)) == ([first.pk], [second.pk], [SERVED, FAILED])
-    assert Release.objects.get(pk=second.pk).error.startswith("snapshots.media_gone")
+    assert Release.objects.get(pk=second.pk).error_code == "snapshots.media_gone"
     shown = Shown.objects.get()
     assert (shown.release_id, shown.title) == (first.pk, "第一版")
     assert "第一版" in page("education", shown.path)
@@ -133,7 +133,7 @@ def test_a_failed_withdrawal_lets_nothing_come_back(office):
     effects.build_waiting(now=NOW)
     withdrawal = making.withdraw(article, by=office.an)
     effects.build_waiting(now=NOW)
-    Release.objects.filter(pk=withdrawal.pk).update(status=FAILED, error="snapshots.builder_died")
+    Release.objects.filter(pk=withdrawal.pk).update(status=FAILED, error_code="snapshots.builder_died")
     Release.objects.filter(pk=first.pk).update(status=DECIDED)
 
     effects.build_waiting(now=NOW)

@@ -85,7 +85,7 @@ def retry(release: Release, *, by: User, now: datetime) -> None:
     if not people.units_of(by, roles={Role.CHIEF_EDITOR, Role.OPERATOR}, day=people.today(now)).filter(pk=unit.pk).exists():
         raise NotAllowed("releases.retry")
     again = Release.objects.filter(pk=release.pk, status__in=states.RELEASE.sources("retry"))
-    if not again.update(status=states.DECIDED, claimed_at=None, attempts=0, error=""):
+    if not again.update(status=states.DECIDED, claimed_at=None, attempts=0, error_code="", error_data={}):
         raise NotPossible("releases.not_failed", status=release.status)
     audit.record("releases.retry", by=by, now=now, subject=release.article, unit_id=unit.pk, release=release.pk)
     _nudge(release)

@@ -50,7 +50,9 @@ class Release(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     served_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    """Why it waits or failed; with `error_data` a sentence (`presenters.failure`)."""
+    error_data = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from fangtang.kernel.errors import Obstacle
 from fangtang.people.models import User
-from fangtang.releases import states
+from fangtang.releases import registry, states
 from fangtang.reviews import presenters as reviews
 
 SENTENCES: Mapping[str, Promise] = {
@@ -59,6 +60,11 @@ def sentence(obstacle: Obstacle) -> str:
     if obstacle.code in SENTENCES:
         return str(SENTENCES[obstacle.code]) % facts
     return reviews.sentence(obstacle.code, facts)
+
+
+def failure(code: str, data: Mapping[str, Any]) -> str:
+    """Why a release waits or failed, as one sentence in the active language; "" for no code. A code without a sentence is shown as it is."""
+    return registry.failures.get(code)(data) if code in registry.failures else code
 
 
 def clearers(obstacle: Obstacle) -> str:

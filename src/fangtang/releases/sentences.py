@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fangtang.notices import registry
+from fangtang.releases import presenters
 
 
 @registry.sentences.register("release.signed")
@@ -22,4 +23,7 @@ def _withdrawn(facts: Mapping[str, Any]) -> str:
 
 @registry.sentences.register("release.failed")
 def _failed(facts: Mapping[str, Any]) -> str:
-    return _("“%(title)s” was signed, but could not be put on the sites: %(reason)s") % facts
+    return _("“%(title)s” was signed, but could not be put on the sites: %(reason)s") % {
+        "title": facts["title"],
+        "reason": presenters.failure(facts["error"], facts["data"]),
+    }

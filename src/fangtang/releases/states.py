@@ -14,6 +14,6 @@ RELEASE = LifeCycle(
         Move(BUILDING, "serve", SERVED, "builder"),
         Move(BUILDING, "fail", FAILED, "builder"),
         Move(BUILDING, "lose", DECIDED, "sweeper"),
-        Move(FAILED, "retry", DECIDED, "operator"),
+        Move(FAILED, "retry", DECIDED, "chief editor, operator or builder"),
     ),
 )

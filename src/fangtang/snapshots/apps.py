@@ -12,3 +12,4 @@ class SnapshotsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("fangtang.snapshots.listeners")
+        import_module("fangtang.snapshots.sentences")

@@ -113,6 +113,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
         title=str(wanted.get_kind_display()),
         icon="upload",
         release=wanted,
+        trouble=release_presenters.failure(wanted.error_code, wanted.error_data),
         status_name=release_presenters.STATUS[wanted.status],
         stages=_stages(wanted),
         addresses=presenters.addresses_of(wanted.article),

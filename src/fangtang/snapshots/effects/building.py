@@ -12,7 +12,7 @@ from fangtang.kernel.errors import Unavailable
 from fangtang.releases.models import Release, ReleaseKind
 from fangtang.snapshots import hosts, locks, prepare, register, settle, sources
 from fangtang.snapshots.effects import claims, sites
-from fangtang.snapshots.effects.outcome import Clock, Outcome, apart, is_shared, reason
+from fangtang.snapshots.effects.outcome import ARTICLE_BROKEN, NOT_PREPARED, Clock, Outcome, apart, is_shared, unavailable
 from fangtang.snapshots.models import Built, Due, Shown
 from fangtang.snapshots.register import Register
 from fangtang.snapshots.targets import Target
@@ -102,15 +102,15 @@ def _prepared(release: Release, clock: Clock, outcome: Outcome) -> bool:
         prepare.prepare(release)
     except Unavailable as error:
         logger.warning("release %s cannot be built: %s", release.pk, error)
-        why = str(error)
+        why = error
     except Exception as error:
         if is_shared(error):
             raise
         logger.exception("release %s cannot be prepared", release.pk)
-        why = reason("snapshots.not_prepared", error)
+        why = unavailable(NOT_PREPARED, error)
     else:
         return True
-    claims.fail(release, error=why, now=clock.now())
+    claims.fail(release, why, now=clock.now())
     outcome.failed.append(release.pk)
     return False
 
@@ -125,7 +125,7 @@ def _settled(article_ids: Sequence[int], every: Register, clock: Clock, outcome:
         logger.warning("articles cannot be settled together (%s); each is settled alone", type(error).__name__)
     later: set[int] = set()
     for article_id in sorted(set(article_ids)):
-        with apart(outcome.broken_articles, article_id, code="snapshots.article_broken", name=str(article_id)):
+        with apart(outcome.broken_articles, article_id, ARTICLE_BROKEN):
             later |= settle.settle([article_id], register=every, now=clock.now()).later
     return frozenset(later)
 
@@ -134,7 +134,7 @@ def _pending() -> dict[int, list[Target]]:
     return {row.site_id: [Target(*one) for one in row.pending] for row in Built.objects.exclude(pending=[])}
 
 
-def _kept_up(pending: Mapping[int, Sequence[Target]], outcome: Outcome) -> dict[int, str]:
+def _kept_up(pending: Mapping[int, Sequence[Target]], outcome: Outcome) -> dict[int, Unavailable]:
     """Articles that are not everywhere as they should be, each with the reason: they are broken, or their page waits on a broken site."""
     found = dict(outcome.broken_articles)
     for site_id, why in outcome.broken_sites.items():

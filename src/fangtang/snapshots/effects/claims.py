@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F
 
 from fangtang.kernel import faults
+from fangtang.kernel.errors import Unavailable
 from fangtang.releases import telling
 from fangtang.releases.models import Release
 from fangtang.releases.states import BUILDING, DECIDED, FAILED, SERVED
-from fangtang.snapshots.effects.outcome import SITE_BROKEN, Outcome
+from fangtang.snapshots.effects.outcome import BUILDER_DIED, SITE_BROKEN, Outcome
 from fangtang.snapshots.models import Built
 
 CLAIMED_AT_ONCE = 1000
@@ -24,18 +25,17 @@ def take_up_lost(now: datetime) -> None:
     """Releases that a dead builder left: wait again, or fail when their builders die each time."""
     lost = Release.objects.filter(status=BUILDING)
     for release in lost.filter(attempts__gte=MOST_ATTEMPTS):
-        fail(release, error="snapshots.builder_died", now=now)
+        fail(release, Unavailable(BUILDER_DIED, permanent=False), now=now)
     lost.update(status=DECIDED)
 
 
 def take_up_recovered(outcome: Outcome) -> int:
     """Releases that failed because of a site which is drawn again wait again: they stand there by now. How many."""
-    failed = Release.objects.filter(status=FAILED, error__startswith=SITE_BROKEN).values_list("pk", "error")
+    failed = Release.objects.filter(status=FAILED, error_code=SITE_BROKEN).values_list("pk", "error_data")
     if not failed:
         return 0
-    sound = Built.objects.filter(pending=[]).exclude(pk__in=outcome.broken_sites).values_list("site__key", flat=True)
-    starts = tuple(f"{SITE_BROKEN} {{'name': {key!r}," for key in sound)
-    recovered = [pk for pk, error in failed if error.startswith(starts)]
+    sound = set(Built.objects.filter(pending=[]).exclude(pk__in=outcome.broken_sites).values_list("site", flat=True))
+    recovered = [pk for pk, data in failed if data["site"] in sound]
     return retry(recovered) if recovered else 0
 
 
@@ -59,7 +59,7 @@ def claim(now: datetime) -> list[Release]:
 def note_served(releases: Sequence[Release], now: datetime, outcome: Outcome) -> None:
     """They stand wherever they should."""
     ids = [release.pk for release in releases]
-    Release.objects.filter(pk__in=ids, status=BUILDING).update(status=SERVED, served_at=now, error="")
+    Release.objects.filter(pk__in=ids, status=BUILDING).update(status=SERVED, served_at=now, error_code="", error_data={})
     outcome.served.extend(ids)
 
 
@@ -72,17 +72,16 @@ def let_go(now: datetime, outcome: Outcome) -> None:
     """What waited for a broken site or article waits for the next call, with the reason; or fails when that was the last attempt."""
     for release in Release.objects.filter(pk__in=outcome.waiting, status=BUILDING):
         if release.attempts >= MOST_ATTEMPTS:
-            fail(release, error=outcome.waiting[release.pk], now=now)
+            fail(release, outcome.waiting[release.pk], now=now)
             outcome.failed.append(release.pk)
         else:
-            Release.objects.filter(pk=release.pk, status=BUILDING).update(status=DECIDED, error=outcome.waiting[release.pk])
+            _leave(release, DECIDED, outcome.waiting[release.pk])
 
 
-def fail(release: Release, *, error: str, now: datetime) -> None:
+def fail(release: Release, why: Unavailable, *, now: datetime) -> None:
     """Mark a release as failed and tell whoever has to know, both or neither."""
     with transaction.atomic():
-        if Release.objects.filter(pk=release.pk, status=BUILDING).update(status=FAILED, error=error):
-            release.status, release.error = FAILED, error
+        if _leave(release, FAILED, why):
             telling.failed(release, now=now)
 
 
@@ -90,4 +89,11 @@ def retry(release_ids: Sequence[int]) -> int:
     """Let failed releases wait again; all of them when none is named. How many."""
     failed = Release.objects.filter(status=FAILED)
     some = failed.filter(pk__in=release_ids) if release_ids else failed
-    return some.update(status=DECIDED, attempts=0, error="")
+    return some.update(status=DECIDED, attempts=0, error_code="", error_data={})
+
+
+def _leave(release: Release, status: str, why: Unavailable) -> bool:
+    """The builder leaves a release in this state, unless somebody else has moved it on."""
+    release.status, release.error_code, release.error_data = status, why.code, why.data
+    left = Release.objects.filter(pk=release.pk, status=BUILDING)
+    return bool(left.update(status=status, error_code=why.code, error_data=why.data))

@@ -16,7 +16,8 @@ from fangtang.kernel.text import shortened
 
 logger = logging.getLogger(__name__)
 
-SITE_BROKEN = "snapshots.site_broken"
+SITE_BROKEN, ARTICLE_BROKEN = "snapshots.site_broken", "snapshots.article_broken"
+NOT_PREPARED, BUILDER_DIED = "snapshots.not_prepared", "snapshots.builder_died"
 REASON_MOST = 200
 
 
@@ -29,9 +30,9 @@ class Outcome:
     failed: list[int] = field(default_factory=list)
     built_whole: list[str] = field(default_factory=list)
     files: int = 0
-    broken_sites: dict[int, str] = field(default_factory=dict)
-    broken_articles: dict[int, str] = field(default_factory=dict)
-    waiting: dict[int, str] = field(default_factory=dict)
+    broken_sites: dict[int, Unavailable] = field(default_factory=dict)
+    broken_articles: dict[int, Unavailable] = field(default_factory=dict)
+    waiting: dict[int, Unavailable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,17 @@ def is_shared(error: Exception) -> bool:
 
 
 @contextmanager
-def apart(broken: dict[int, str], pk: int, *, code: str, name: str) -> Iterator[None]:
+def apart(broken: dict[int, Unavailable], pk: int, code: str, **about: object) -> Iterator[None]:
     """Let what goes wrong inside concern only this site or article: logged with its traceback and noted in `broken`. Shared trouble goes on."""
     try:
         yield
     except Exception as error:
         if is_shared(error):
             raise
-        logger.exception("%s: %s", code, name)
-        broken[pk] = reason(code, error, name=name)
+        logger.exception("%s: %s", code, about)
+        broken[pk] = unavailable(code, error, **about)
 
 
-def reason(code: str, error: Exception, **about: object) -> str:
-    """An unexpected error in one line, as rows keep it."""
-    return str(Unavailable(code, permanent=False, **about, reason=shortened(f"{type(error).__name__}: {error}", most=REASON_MOST)))
+def unavailable(code: str, error: Exception, **about: object) -> Unavailable:
+    """An unexpected error as rows keep it: `reason` is one line."""
+    return Unavailable(code, permanent=False, **about, reason=shortened(f"{type(error).__name__}: {error}", most=REASON_MOST))

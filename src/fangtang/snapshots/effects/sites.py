@@ -96,7 +96,7 @@ def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcom
 
 
 def _apart(site: SiteRow, outcome: Outcome) -> AbstractContextManager[None]:
-    return apart(outcome.broken_sites, site.id, code=SITE_BROKEN, name=site.key)
+    return apart(outcome.broken_sites, site.id, SITE_BROKEN, site=site.id, name=site.name)
 
 
 def _is_stale(site: SiteRow, row: Built | None, *, is_pending: bool) -> bool:

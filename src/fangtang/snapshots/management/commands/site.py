@@ -16,6 +16,7 @@ from rich.table import Table
 
 from fangtang.outlets.models import Site
 from fangtang.releases.models import Release
+from fangtang.releases.presenters import failure
 from fangtang.releases.states import SERVED
 from fangtang.snapshots import effects, rows
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             outcome = effects.build_waiting(now=timezone.now())
         self.console.print(f"· {len(outcome.served)} releases served, {len(outcome.failed)} failed, {outcome.files} files drawn")
         for why in (*outcome.broken_sites.values(), *outcome.broken_articles.values()):
-            self.console.print(f"[red]{escape(why)}[/red]; {len(outcome.waiting)} releases wait for the next try")
+            self.console.print(f"[red]{escape(failure(why.code, why.data))}[/red]; {len(outcome.waiting)} releases wait for the next try")
         for site in track(self._sites(keys, every=all), description="Building sites", console=self.console, disable=not (keys or all)):
             whole = effects.build_site(site.pk, now=timezone.now())
             self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}")

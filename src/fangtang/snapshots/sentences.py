@@ -1,0 +1,34 @@
+"""Why a release waits or failed, in words for editors and operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from fangtang.releases import registry
+
+SENTENCES: Mapping[str, Promise] = {
+    "snapshots.site_broken": lazy("The pages of “%(name)s” could not be drawn (%(reason)s). The other sites have theirs."),
+    "snapshots.article_broken": lazy("Where the article stands could not be worked out (%(reason)s)."),
+    "snapshots.not_prepared": lazy("The text could not be made into a page (%(reason)s)."),
+    "snapshots.builder_died": lazy("The process that builds the sites was ended each time it came to this article."),
+    "snapshots.not_what_was_signed": lazy("The text is no longer the one that was signed."),
+    "snapshots.media_broken": lazy("A picture or file cannot be read (%(media)s: %(reason)s)."),
+    "snapshots.media_gone": lazy("A picture or file is gone (%(media)s)."),
+    "snapshots.media_changed": lazy("A picture or file is not the one that was signed: its bytes have changed (%(media)s)."),
+    "snapshots.blob_missing": lazy("A file of the site is gone from the disk (%(sha256).12s)."),
+    "snapshots.blob_changed": lazy("A file of the site was changed on the disk (%(sha256).12s)."),
+}
+
+
+def _register(code: str, sentence: Promise) -> None:
+    @registry.failures.register(code)
+    def said(data: Mapping[str, Any]) -> str:
+        return str(sentence) % data
+
+
+for _code, _sentence in SENTENCES.items():
+    _register(_code, _sentence)
