@@ -15,6 +15,7 @@ from fangtang.articles.models import Article
 from fangtang.desk import comparing, forms, presenters, worklists
 from fangtang.desk.pages import page
 from fangtang.kernel.errors import Invalid, NotAllowed, NotPossible
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets.models import Site
 from fangtang.outlets.previews import QUIET
 from fangtang.people.models import User
@@ -55,8 +56,8 @@ def text(request: HttpRequest, turn_id: int) -> HttpResponse:
     wanted = _turn(turn_id)
     content: Article = wanted.revision.as_object()
     sites = [placement.section.site_id for placement in content.placements.select_related("section")]
-    asked = request.GET.get("site", "")
-    site_id = int(asked) if asked.isdecimal() and int(asked) in sites else next(iter(sites), None)
+    asked = decimal_id(request.GET.get("site", ""))
+    site_id = asked if asked in sites else next(iter(sites), None)
     site = Site.objects.filter(pk=site_id or 0).first()
     if site is not None and PREVIEWER in registry.previews:
         response = HttpResponse(registry.previews.get(PREVIEWER)(content, site))
