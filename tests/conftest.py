@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
 from tests.stacks import seeded_home, stack  # noqa: F401  fixtures
 
@@ -18,7 +19,8 @@ PATIENCE_MS = 30_000
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path: Path) -> Path:
-    """Uploads, snapshots and mails of one test."""
+    """Uploads, snapshots and mails of one test; nothing remembered from another, whose rows had the same numbers."""
+    cache.clear()
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.SNAPSHOT_ROOT = tmp_path / "snapshots"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"

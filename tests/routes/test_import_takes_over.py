@@ -9,12 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from fangtang.articles import actions as articles
 from fangtang.articles.importing import load as loading
 from fangtang.articles.models import Article
+from fangtang.kernel.errors import NotPossible
 from fangtang.people.roles import Role
+from fangtang.releases import legacy
 from fangtang.releases.models import UNDATED, Release, Standing
+from fangtang.reviews import actions as reviews
 from fangtang.snapshots import effects
 from tests import factories
+from tests.reviews import rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +109,43 @@ def test_what_has_no_date_comes_first_and_shows_none(office: factories.Office, f
     assert "1970" not in page
     dated = Standing.objects.exclude(pk=undated.pk).first()
     assert "Updated" not in effects.store().read("education", dated.article.addresses.get().path).decode()
+
+
+@pytest.mark.parametrize("stage", ["draft", "in review", "returned", "recalled"])
+def test_an_editors_import_waits_for_its_review_whoever_imports_later(office: factories.Office, tmp_path: Path, stage: str) -> None:
+    factories.person("wei", Role.OPERATOR, office.unit)
+    (tmp_path / "old.toml").write_text(MAPPING, encoding="utf-8")
+
+    def imported(name: str, ids: list[int], *by: str) -> None:
+        rows = [{"id": str(n), "title": f"第{n}号通知", "body": "正文。", "date": "2024-03-01", "unit": "教育局"} for n in ids]
+        (tmp_path / name).write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+        call_command("import_articles", str(tmp_path / name), "--mapping", str(tmp_path / "old.toml"), *by)
+
+    imported("a.jsonl", [1], "--by", office.an.username)
+    article = Article.objects.get()
+    if stage != "draft":
+        rounds.plan("review:1")
+        turn = articles.submit(article, by=office.an, now=factories.NOW)
+        if stage == "returned":
+            reviews.send_back(rounds.due(turn), seen_sha256=turn.content_sha256, comment="不能发", by=office.reviewers[0], now=factories.NOW)
+        if stage == "recalled":
+            reviews.recall(turn, by=office.an, now=factories.NOW)
+
+    imported("b.jsonl", [1, 2, 3])
+
+    assert set(Release.objects.values_list("article__title", flat=True)) == {"第2号通知", "第3号通知"}
+
+
+def test_what_was_submitted_is_not_taken_over(office: factories.Office, files: tuple[str, str]) -> None:
+    """By somebody who may, and asks for it by name."""
+    wei = factories.person("wei", Role.OPERATOR, office.unit)
+    call_command("import_articles", files[0], "--mapping", files[1], "--by", office.an.username)
+    rounds.plan("review:1")
+    article = Article.objects.first()
+    assert article is not None
+    reviews.recall(articles.submit(article, by=office.an, now=factories.NOW), by=office.an, now=factories.NOW)
+
+    with pytest.raises(NotPossible) as refused:
+        legacy.adopt([article], by=wei, now=factories.NOW)
+
+    assert [obstacle.code for obstacle in refused.value.obstacles] == ["releases.submitted_before"]

@@ -87,7 +87,7 @@ def read_view(revision: Revision) -> ReadView:
     places = article.placements.select_related("section__site") if article.pk else article.placements.all()
     return ReadView(
         title=article.title,
-        facts=tuple(_facts(article)),
+        facts=tuple(facts_of(article)),
         sections=tuple(_place(placement) for placement in places),
         lead=mark_safe(picture),  # noqa: S308  `rendering` sanitises
         html=mark_safe(drawn.html),  # noqa: S308
@@ -188,7 +188,8 @@ def _said(turn: Turn) -> Iterable[str]:
             yield _("%(name)s: %(comment)s") % {"name": step.by, "comment": step.comment}
 
 
-def _facts(article: Article) -> Iterable[tuple[str, str]]:
+def facts_of(article: Article) -> Iterable[tuple[str, str]]:
+    """Everything that readers may come to see of an article besides its title and body: label and value, empty ones left out."""
     for name in FACTS:
         shown = getattr(article, f"get_{name}_display", None)
         value = shown() if shown else getattr(article, name)

@@ -5,14 +5,16 @@ The page itself is drawn by whoever registered in `registry.previews`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from wagtail.models import Revision
 
-from fangtang.articles import registry, rendering
+from fangtang.articles import registry, rendering, revisions
 from fangtang.outlets.models import Site
 from fangtang.outlets.previews import quiet
 
@@ -37,20 +39,24 @@ def modes(article: Article) -> list[tuple[str, str]]:
 
 def page(article: Article, key: str) -> HttpResponse:
     """The preview of this key; the first one for a key that is none of this article's."""
+    return _answer(article, revisions.fields_of(article), key)
+
+
+def of_revision(revision: Revision, key: str) -> HttpResponse:
+    """The same of what a revision kept, the library's words beside its pictures included: in the library they may be others by now."""
+    return _answer(revision.as_object(), revision.content, key)
+
+
+def _answer(article: Article, saved: Mapping[str, Any], key: str) -> HttpResponse:
     shown = sites(article)
     site = next((site for site in shown if site.key == key), shown[0] if shown else None)
-    return quiet(_drawn(article, site))
-
-
-def _drawn(article: Article, site: Site | None) -> bytes:
     if site is not None and THEME in registry.previews:
-        return registry.previews.get(THEME)(article, site)
-    return _plain(article, site)
+        return quiet(registry.previews.get(THEME)(article, site, saved))
+    return quiet(_plain(article, site, saved))
 
 
-def _plain(article: Article, site: Site | None) -> bytes:
-    """The text alone, while nobody registered a theme."""
-    saved = {"body": list(article.body.get_prep_value()), "language": article.language}
+def _plain(article: Article, site: Site | None, saved: Mapping[str, Any]) -> bytes:
+    """The text alone, while there is no site or nobody registered a theme."""
     drawn = rendering.body(saved, stock=rendering.stock_for(saved))
     body = mark_safe(drawn.html)  # noqa: S308  `rendering` sanitises
     return render_to_string("articles/preview.html", {"article": article, "site": site, "body": body}).encode()

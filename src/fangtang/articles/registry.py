@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, Q
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from fangtang.articles.statuses import Status
     from fangtang.outlets.models import Site
 
-previews: Registry[Callable[[Article, Site], bytes]] = Registry("articles.previews")
-"""The whole page of an article (saved or not) on a site. `snapshots` registers "snapshots.theme"."""
+previews: Registry[Callable[[Article, Site, Mapping[str, Any]], bytes]] = Registry("articles.previews")
+"""The whole page of an article (saved or not) on a site, from its fields as a revision keeps them. `snapshots` registers "snapshots.theme"."""
 
 on_imported: Registry[Callable[..., None]] = Registry("articles.on_imported")
 """Called after the last batch of an import, outside of its transactions, with `origin`, `by` and `now`. A second import calls again: what a

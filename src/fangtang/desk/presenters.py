@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fangtang.articles.models import Article
+from fangtang.articles.models import Article, Placement
 from fangtang.kernel.errors import FangtangError, Invalid, NotPossible, Obstacle, Stale
 from fangtang.outlets.models import Section, Site
 from fangtang.releases import presenters as releases
@@ -93,31 +93,17 @@ def sentences(error: FangtangError) -> list[Said]:
     raise error
 
 
-def facts_of(article: Article) -> list[tuple[str, str]]:
-    """What is known about a text besides its words: label and value, empty ones left out."""
-    known: list[tuple[str, Any]] = [
-        (_("Unit"), article.unit),
-        (_("Kind"), article.get_kind_display()),
-        (_("Sensitivity"), article.get_sensitivity_display()),
-        (_("Source"), article.source),
-        (_("Author"), article.author),
-        (_("Document number"), article.document_number),
-        (_("Issuing body"), article.issuing_body),
-        (_("Shown date"), moment(article.shown_at)),
-        (_("Keywords"), article.keywords),
-    ]
-    return [(label, str(value)) for label, value in known if value]
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a text will appear."""
 
-    site_id: int
+    site_key: str
     site: str
     section: str
     own_title: str
     is_closed: bool
+    remarks: tuple[str, ...]
+    """How it is placed there: pinned, from, until."""
 
 
 def places_of(article: Article) -> list[Place]:
@@ -125,7 +111,16 @@ def places_of(article: Article) -> list[Place]:
     placements = list(article.placements.all())
     sections = Section.objects.select_related("site").in_bulk([placement.section_id for placement in placements])
     found = [(placement, sections[placement.section_id]) for placement in placements if placement.section_id in sections]
-    return [Place(s.site_id, s.site.name, s.name, p.own_title, s.closed_at is not None) for p, s in found]
+    return [Place(s.site.key, s.site.name, s.name, p.own_title, s.closed_at is not None, tuple(_remarks(p))) for p, s in found]
+
+
+def _remarks(placement: Placement) -> Iterable[str]:
+    if placement.is_pinned:
+        yield _("pinned, rank %(rank)s") % {"rank": placement.rank}
+    if placement.visible_from:
+        yield _("from %(moment)s") % {"moment": moment(placement.visible_from)}
+    if placement.visible_until:
+        yield _("until %(moment)s") % {"moment": moment(placement.visible_until)}
 
 
 def steps_of(turn: Turn) -> list[dict[str, Any]]:

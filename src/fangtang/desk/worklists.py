@@ -54,11 +54,11 @@ def _barred(person: User, day: date) -> QuerySet[Step]:
 
 
 def _mine(person: User, day: date) -> QuerySet[Turn]:
-    return reviews.mine_in_review(person)
+    return reviews.mine_in_review(person).filter(unit__in=people.units_of(person, roles=PUBLISHING, day=day))
 
 
 def _returned(person: User, day: date) -> QuerySet[Turn]:
-    return reviews.returned_to(person)
+    return reviews.returned_to(person).filter(unit__in=people.units_of(person, roles=PUBLISHING, day=day))
 
 
 def _ready(person: User, day: date) -> QuerySet[Turn]:
@@ -91,5 +91,5 @@ def next_waiting(person: User, *, day: date, after: Step | None = None) -> Step 
 
 def last_released_content(turn: Turn) -> Article | None:
     """The article as it last went out before this turn; None when it never did."""
-    last = Release.objects.filter(article_id=turn.object_id).exclude(kind="withdraw").exclude(turn=turn).select_related("revision").last()
+    last = Release.objects.filter(article_id=turn.object_id, at__lt=turn.opened_at).exclude(kind="withdraw").select_related("revision").last()
     return last.revision.as_object() if last else None

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.media import queries
+from fangtang.media.models import File
 from fangtang.media.permissions import MAKERS, READERS
 from fangtang.people.access import NOBODY, UnitPaths, declare, roles
 
@@ -24,7 +26,7 @@ def chosen_picture(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPat
 
 def file(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
     """Units of the file that the address names ("document_id", "doc_id", or by place)."""
-    return queries.units_of_file(captured.get("document_id", captured.get("doc_id", captured.get("0"))))
+    return queries.units_of_file(_file_id(captured))
 
 
 def chosen_file(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
@@ -32,15 +34,24 @@ def chosen_file(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
     return queries.units_of_file(captured["pk"])
 
 
+def shown_file(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
+    """Units of the file, and those that show it: who reads a text sees all of it."""
+    return file(request, captured) + queries.units_showing(File, decimal_id(_file_id(captured)))
+
+
+def _file_id(captured: Mapping[str, Any]) -> Any:
+    return captured.get("document_id", captured.get("doc_id", captured.get("0")))
+
+
 def upload(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
-    """Units of what is stored under the name in the address."""
-    return queries.units_of_upload(captured["name"])
+    """Units of what is stored under the name in the address, and those that show it."""
+    return queries.units_of_upload(captured["name"]) + queries.units_showing_upload(captured["name"])
 
 
 READING = ("GET", "HEAD")
 
 declare(roles(*READERS).of(upload).by(*READING), "fangtang_uploads")
-declare(roles(*READERS).of(file).by(*READING), "wagtaildocs_serve")
+declare(roles(*READERS).of(shown_file).by(*READING), "wagtaildocs_serve")
 
 # Lists, uploads and choosers show what the permission policy gives (permissions.ShelfPolicy).
 declare(roles(*MAKERS), *(f"wagtailimages:{name}" for name in ("index", "index_results", "add", "add_multiple")))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from fangtang.media import registry
 from fangtang.media.models import File, Picture, Rendition
 from fangtang.media.permissions import READERS
 from fangtang.people import queries as people
@@ -32,6 +33,19 @@ def units_of_upload(name: str) -> UnitPaths:
         File.objects.filter(file=name).values_list("collection__shelf__unit__path", flat=True),
     )
     return tuple(path for paths in found for path in paths if path)
+
+
+def units_showing_upload(name: str) -> UnitPaths:
+    """Tree paths of the units that show what is stored under this name in a text of theirs, on whatever shelf it lies."""
+    pictures = Picture.objects.filter(Q(file=name) | Q(renditions__file=name)).values_list("pk", flat=True)
+    files = File.objects.filter(file=name).values_list("pk", flat=True)
+    named = [(Picture, pk) for pk in set(pictures)] + [(File, pk) for pk in files]
+    return tuple(path for model, pk in named for path in units_showing(model, pk))
+
+
+def units_showing(model: type[Picture | File], pk: int | None) -> UnitPaths:
+    """The same for a picture or file; () for none."""
+    return () if pk is None else tuple(path for units in registry.showing for path in units(model._meta.label_lower, pk))
 
 
 def pictures_seen_by(person: Person, *, day: date) -> QuerySet[Picture]:

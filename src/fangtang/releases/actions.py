@@ -14,6 +14,7 @@ from django.db import transaction
 from fangtang.articles.models import Article
 from fangtang.audit import actions as audit
 from fangtang.kernel.errors import Invalid, NotAllowed, NotPossible, Obstacle, Stale
+from fangtang.kernel.text import clean
 from fangtang.people import queries as people
 from fangtang.people.models import User
 from fangtang.people.roles import Role
@@ -57,7 +58,7 @@ def withdraw(article: Article, *, reason: str, public_notice: str = "", by: User
     """
     _lock(article)
     _refuse(queries.obstacles(article, verb="withdraw", by=by, now=now), code="releases.cannot_withdraw")
-    if not reason.strip():
+    if not clean(reason).strip():
         raise Invalid("releases.reason_missing")
     last = queries.last_signed_of(article)
     if last is None:
@@ -69,7 +70,7 @@ def withdraw(article: Article, *, reason: str, public_notice: str = "", by: User
         content_sha256=last.content_sha256,
         by=by,
         at=now,
-        reason=reason.strip(),
+        reason=clean(reason).strip(),
         public_notice=public_notice.strip(),
     )
     standings.take_down(release)

@@ -15,3 +15,4 @@ class ReleasesConfig(AppConfig):
         import_module("fangtang.releases.legacy")
         import_module("fangtang.releases.sentences")
         import_module("fangtang.releases.pinned")
+        import_module("fangtang.releases.sources")

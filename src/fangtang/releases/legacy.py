@@ -1,19 +1,21 @@
 """Taking over what was public before it was imported: released in bulk, marked as not reviewed here.
 
-This is the one door past the review, so it is narrow: only an imported article that nobody touched since its import and that was never
-released goes through.
+This is the one door past the review, so it is narrow: only an imported article that nobody touched or submitted since its import and that was
+never released goes through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
+from functools import partial, reduce
 from itertools import islice
+from operator import or_
 from typing import TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from fangtang.articles import content as contents
 from fangtang.articles import registry as articles_registry
@@ -26,6 +28,7 @@ from fangtang.people.models import User
 from fangtang.people.roles import Role
 from fangtang.releases import registry, standings
 from fangtang.releases.models import UNDATED, Address, Release, ReleaseKind, Standing
+from fangtang.reviews.models import Turn
 
 AT_ONCE = 500
 T = TypeVar("T")
@@ -37,8 +40,8 @@ def adopt(articles: Iterable[Article], *, by: User | None, now: datetime) -> lis
     """Release imported articles as they were imported, the oldest first, so that numbers run from the oldest.
 
     `by` is None for the machine. Raises NotAllowed for a person who is neither operator nor site manager of the units, and NotPossible
-    "releases.not_legacy" with an obstacle for each article that was not imported, was edited since, was released before or lies in the bin, and for
-    each of its sections that is closed; then none is adopted.
+    "releases.not_legacy" with an obstacle for each article that was not imported, was edited or submitted since, was released before or lies in the
+    bin, and for each of its sections that is closed; then none is adopted.
     """
     articles = list(articles)
     if by is not None and len(adoptable(articles, by=by, now=now)) < len(articles):
@@ -57,18 +60,26 @@ def adopt(articles: Iterable[Article], *, by: User | None, now: datetime) -> lis
 
 def adoptable(articles: Iterable[Article], *, by: User, now: datetime) -> list[Article]:
     """Those of units for which this person may take over what was public before."""
-    units = set(people.units_of(by, roles=MAY, day=people.today(now)).values_list("pk", flat=True))
+    units = _units(by, people.today(now))
     return [article for article in articles if article.unit_id in units]
+
+
+def _units(person: User, day: date) -> set[int]:
+    """Ids of the units in which this person may take over."""
+    return set(people.units_of(person, roles=MAY, day=day).values_list("pk", flat=True))
 
 
 @articles_registry.on_imported.register("releases.adopt")
 def adopt_imported(*, origin: str, by: User, now: datetime) -> None:
-    """What an operator or site manager imports is taken over, the oldest first; what others import stays a draft.
+    """What an operator or site manager imports is taken over, the oldest first; what others import stays a draft, whoever imports later.
 
     Each few hundred are a transaction of their own: killed in between, the next import of this origin takes over the rest.
     """
-    units = set(people.units_of(by, roles=MAY, day=people.today(now)).values_list("pk", flat=True))
-    waiting = Article.objects.filter(provenance__origin=origin, releases=None, trashed_at=None, unit__in=units)
+    day = people.today(now)
+    importers = User.objects.filter(pk__in=Provenance.objects.filter(origin=origin).values("imported_by"))
+    theirs = [Q(provenance__imported_by=one, unit__in=_units(one, day)) for one in importers]
+    ours = reduce(or_, theirs, Q(provenance__imported_by=None))
+    waiting = Article.objects.filter(ours, provenance__origin=origin, releases=None, trashed_at=None, unit__in=_units(by, day))
     ids = list(waiting.order_by(F("shown_at").asc(nulls_first=True), "pk").values_list("pk", flat=True))
     for some in _chunks(ids, AT_ONCE):
         rows = _fresh(some)
@@ -86,18 +97,19 @@ def _obstacles(rows: Sequence[Article]) -> Iterator[tuple[Article, Obstacle]]:
     for some in _chunks(rows, AT_ONCE):
         ids = [row.pk for row in some]
         released = set(Release.objects.filter(article__in=ids).values_list("article_id", flat=True))
+        read = set(Turn.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id__in=ids).values_list("object_id", flat=True))
         closed = Placement.objects.filter(article__in=ids, section__closed_at__isnull=False).select_related("section__site").order_by("pk")
         shut: dict[int, list[Section]] = {}
         for placement in closed:
             shut.setdefault(placement.article_id, []).append(placement.section)
         for row in some:
-            if code := _why_not(row, is_released=row.pk in released):
+            if code := _why_not(row, is_released=row.pk in released, was_submitted=row.pk in read):
                 yield row, Obstacle(code, {"title": row.title})
             for section in shut.get(row.pk, ()):
                 yield row, Obstacle("releases.section_closed", {"section": section.name, "site": section.site.name})
 
 
-def _why_not(row: Article, *, is_released: bool) -> str:
+def _why_not(row: Article, *, is_released: bool, was_submitted: bool) -> str:
     """The code of what the article itself is not; "" for one that may be taken over."""
     if not hasattr(row, "provenance"):
         return "releases.not_imported"
@@ -105,6 +117,8 @@ def _why_not(row: Article, *, is_released: bool) -> str:
         return "releases.released_before"
     if row.trashed_at is not None:
         return "releases.in_bin"
+    if was_submitted:
+        return "releases.submitted_before"
     if row.revisions_made != 1 or not _untouched(row, row.provenance):
         return "releases.edited_since_import"
     return ""

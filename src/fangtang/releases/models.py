@@ -70,6 +70,11 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.article_id}"
 
+    @property
+    def title(self) -> str:
+        """The title that went out. The article's own may be that of a draft by now, and of another unit."""
+        return str(self.revision.content["title"])
+
 
 class Standing(models.Model):
     """An article that stands in a section now.

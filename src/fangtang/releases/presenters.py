@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, Promise] = {
     "releases.not_failed": lazy("This release has not failed."),
     "releases.not_imported": lazy("“%(title)s” was not imported, so it must be reviewed."),
     "releases.released_before": lazy("“%(title)s” was released before."),
+    "releases.submitted_before": lazy("“%(title)s” was submitted for review, so the review decides."),
     "releases.edited_since_import": lazy("“%(title)s” was edited since its import, so it must be reviewed."),
 }
 

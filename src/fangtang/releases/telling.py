@@ -36,5 +36,5 @@ def failed(release: Release, *, now: datetime) -> None:
 
 
 def _tell(release: Release, to: QuerySet[User], *, code: str, facts: Mapping[str, Any], now: datetime) -> None:
-    facts = {"title": release.article.title, "release": release.pk, **facts}
+    facts = {"title": release.title, "release": release.pk, **facts}
     notices.tell(to, code=code, facts=facts, url=reverse("desk:release", args=[release.pk]), now=now)

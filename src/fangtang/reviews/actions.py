@@ -16,7 +16,7 @@ from wagtail.models import Revision
 
 from fangtang.audit import actions as audit
 from fangtang.kernel.errors import Invalid, NotAllowed, NotPossible, Obstacle, Stale
-from fangtang.kernel.text import one_line
+from fangtang.kernel.text import clean, one_line
 from fangtang.people.models import Post, Unit, User
 from fangtang.people.queries import today
 from fangtang.people.roles import Role
@@ -99,7 +99,7 @@ def proofread(step: Step, *, seen_sha256: str, marks: Sequence[dict[str, Any]], 
     """
     step = _taking(step, kind=StepKind.PROOFREAD, seen_sha256=seen_sha256, by=by, now=now)
     kept = cleaned(marks)
-    if one_line(signature) != one_line(str(by)):
+    if not one_line(signature) or one_line(signature) != one_line(str(by)):
         raise Invalid("reviews.signature_differs")
     _take(step, verb="approve", by=by, now=now, comment=comment, marks=kept, signature=one_line(signature))
     _go_on(step.turn, now=now)
@@ -227,9 +227,10 @@ def _move(turn: Turn, *, verb: str, **fields: Any) -> None:
 
 
 def _reason(comment: str) -> str:
-    if not comment.strip():
+    said = clean(comment).strip()
+    if not said:
         raise Invalid("reviews.comment_missing")
-    return comment.strip()
+    return said
 
 
 def _record(verb: str, turn: Turn, *, by: User | None, now: datetime, **facts: Any) -> None:

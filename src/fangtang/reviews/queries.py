@@ -85,9 +85,10 @@ def present_sha256(turn: Turn) -> str:
 def writers_between(subject: models.Model, *, until_revision: int) -> set[int]:
     """Ids of everybody who wrote in what is read: whoever saved a revision after the last released one, up to `until_revision`.
 
-    Where it was released itself and came down, it counts as unread again; the writers of an older one that was brought back wrote too.
+    Where it stands nowhere (withdrawn, or never released), all of it counts as unread; the writers of an older one that was brought back wrote too.
     """
-    released = list(turns_of(subject).filter(status=states.RELEASED).order_by("revision_id").values_list("revision_id", flat=True))
+    stands = registry.stands.get(subject._meta.label_lower)(subject)
+    released = [] if not stands else list(turns_of(subject).filter(status=states.RELEASED).order_by("revision_id").values_list("revision_id", flat=True))
     wrote = Q(pk__in=[])
     spans = [(max([pk for pk in released if pk < until_revision], default=0), until_revision)]
     for brought_back in _brought_back(subject, since=spans[0][0], until=until_revision):

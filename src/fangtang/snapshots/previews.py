@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-
-from django.core.serializers.json import DjangoJSONEncoder
 
 from fangtang.articles import rendering
 from fangtang.articles.models import Article
@@ -27,11 +25,11 @@ SHOWN = re.compile(r'src="/(?P<largest>media/[^"]+)"(?: srcset="(?P<sizes>[^"]*)
 """A picture of a page, with its sizes from the smallest."""
 
 
-def preview(article: Article, site: Site) -> bytes:
-    """The page with its styles inside; pictures come from the desk."""
+def preview(article: Article, site: Site, saved: Mapping[str, Any]) -> bytes:
+    """The page with its styles inside; pictures come from the desk. `saved` are the fields to be read, as a revision keeps them."""
     sites = register.read()
     row = sites[site.pk]
-    prepared, assets = prepare.for_preview(saved(article))
+    prepared, assets = prepare.for_preview(saved)
     drawn = frame(row, emblem=media.emblem(row.emblem_id) if row.emblem_id else None)
     html = articles.article(_page(article, row, prepared), prepared, chrome=drawn.chrome, register=sites, is_preview=True).decode()
     for path, content in drawn.files:
@@ -51,11 +49,6 @@ def home_preview(home: Home) -> bytes:
     for path, content in drawn.files:
         html = _inlined(html, path, content)
     return _with_pictures(html, site).encode()
-
-
-def saved(article: Article) -> dict[str, Any]:
-    """An article's fields in the form in which a revision keeps them."""
-    return dict(json.loads(json.dumps(article.serializable_data(), cls=DjangoJSONEncoder)))
 
 
 def _page(article: Article, site: SiteRow, prepared: Prepared) -> PageRow:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision
 from wagtail.snippets.views import snippets
 
-from fangtang.articles import presenters
+from fangtang.articles import presenters, previews
 from fangtang.articles.models import Article
 from fangtang.articles.views.scope import Editable, Visible, found, revision_of
 from fangtang.outlets.previews import WholeForms
@@ -75,9 +77,12 @@ class ArticleRevisionPreview(Visible, snippets.PreviewRevisionView):
     def get_object(self) -> Article:
         return found(self.scope(), self.pk)
 
-    def get_revision_object(self) -> Article:
-        article: Article = revision_of(self.object, self.revision_id).as_object()
-        return article
+    def get_revision_object(self) -> Revision:
+        return revision_of(self.object, self.revision_id)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With the words that the revision kept."""
+        return previews.of_revision(self.revision_object, request.GET.get("mode", ""))
 
 
 class ArticlePreviewOnEdit(WholeForms, Editable, snippets.PreviewOnEditView):

@@ -72,6 +72,7 @@ def _signing(request: HttpRequest, article: Article, *, form: forms.SignForm | N
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
     """Take an article down, with a reason."""
     article = get_object_or_404(Article.objects.select_related("unit"), pk=article_id)
+    last = queries.last_of(article)
     form = forms.WithdrawForm(request.POST or None)
     refused: FangtangError | None = None
     if request.method == "POST" and form.is_valid():
@@ -80,12 +81,11 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
         except NotAllowed as denied:
             raise Http404 from denied
         except (NotPossible, Invalid) as error:
-            last = queries.last_of(article)
             if last and last.kind == ReleaseKind.WITHDRAW and last.by_id == request.user.pk:
                 return redirect("desk:release", last.pk)
             refused = error
         else:
-            messages.success(request, _("Withdrawn: “%(title)s”.") % {"title": article.title})
+            messages.success(request, _("Withdrawn: “%(title)s”.") % {"title": made.title})
             return redirect("desk:release", made.pk)
     obstacles = queries.obstacles(article, verb="withdraw", by=cast(User, request.user), now=timezone.now())
     return page(
@@ -95,6 +95,7 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
         icon="cross",
         status=refused.status if refused else 422 if request.method == "POST" else 200,
         article=article,
+        last=last,
         form=form,
         addresses=presenters.addresses_of(article),
         obstacles=presenters.said(obstacles),
@@ -103,7 +104,7 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
 
 def release(request: HttpRequest, release_id: int) -> HttpResponse:
     """Decided → building → served, with times; what went wrong and what to do."""
-    wanted = get_object_or_404(Release.objects.select_related("article__unit", "by", "turn"), pk=release_id)
+    wanted = get_object_or_404(Release.objects.select_related("article__unit", "by", "turn", "revision"), pk=release_id)
     person, day, unit = cast(User, request.user), today(), wanted.article.unit
     is_chief = reviews.post_for(person, role=Role.CHIEF_EDITOR, unit=unit, day=day) is not None
     is_operator = reviews.post_for(person, role=Role.OPERATOR, unit=unit, day=day) is not None

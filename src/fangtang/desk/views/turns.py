@@ -6,18 +6,16 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fangtang.articles import registry, rendering
+from fangtang.articles import presenters as articles
+from fangtang.articles import previews
 from fangtang.articles.models import Article
 from fangtang.desk import comparing, forms, presenters, worklists
 from fangtang.desk.pages import page
 from fangtang.kernel.errors import Invalid, NotAllowed, NotPossible
-from fangtang.kernel.sent import decimal_id
-from fangtang.outlets.models import Site
-from fangtang.outlets.previews import QUIET
 from fangtang.people.models import User
 from fangtang.people.queries import today
 from fangtang.people.roles import Role
@@ -25,8 +23,6 @@ from fangtang.reviews import actions, states
 from fangtang.reviews import presenters as review_presenters
 from fangtang.reviews import queries as reviews
 from fangtang.reviews.models import Turn
-
-PREVIEWER = "snapshots.theme"
 
 
 def reading_of(turn: Turn) -> dict[str, Any]:
@@ -36,7 +32,7 @@ def reading_of(turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn,
         "content": content,
-        "facts": presenters.facts_of(content),
+        "facts": list(articles.facts_of(content)),
         "places": presenters.places_of(content),
         "steps": presenters.steps_of(turn),
         "turn_status": review_presenters.TURN_STATUS[turn.status],
@@ -52,21 +48,8 @@ def turn(request: HttpRequest, turn_id: int) -> HttpResponse:
 
 
 def text(request: HttpRequest, turn_id: int) -> HttpResponse:
-    """The text of the turn's revision as it will read on a site (`?site=`, one of those it is placed on), without scripts; for a frame."""
-    wanted = _turn(turn_id)
-    content: Article = wanted.revision.as_object()
-    sites = [placement.section.site_id for placement in content.placements.select_related("section")]
-    asked = decimal_id(request.GET.get("site", ""))
-    site_id = asked if asked in sites else next(iter(sites), None)
-    site = Site.objects.filter(pk=site_id or 0).first()
-    if site is not None and PREVIEWER in registry.previews:
-        response = HttpResponse(registry.previews.get(PREVIEWER)(content, site))
-    else:
-        saved = wanted.revision.content
-        drawn = rendering.body(saved, stock=rendering.stock_for(saved))
-        response = render(request, "desk/text.html", {"content": content, "html": drawn.html})
-    response["Content-Security-Policy"] = QUIET
-    return response
+    """The text of the turn's revision as it will read on a site (`?site=`, the key of one on which it is placed); for a frame."""
+    return previews.of_revision(_turn(turn_id).revision, request.GET.get("site", ""))
 
 
 def send_back(request: HttpRequest, turn_id: int) -> HttpResponse:
