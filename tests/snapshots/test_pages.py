@@ -10,6 +10,7 @@ import pytest
 
 from fangtang.articles.models import Article
 from fangtang.articles.registry import previews
+from fangtang.articles.revisions import fields_of
 from fangtang.outlets import actions as outlets
 from fangtang.outlets.models import Section
 from fangtang.snapshots import effects
@@ -159,7 +160,7 @@ def test_a_site_that_went_back_stays_until_its_next_release(office):
 
 def test_a_preview_is_complete_in_itself(office):
     article = making.article(office.section, by=office.an, title="尚未签发")
-    page = previews.get("snapshots.theme")(article, office.site).decode()
+    page = previews.get("snapshots.theme")(article, office.site, fields_of(article)).decode()
     assert "尚未签发" in page
     assert "noindex" in page
     assert 'rel="stylesheet"' not in page
@@ -169,5 +170,5 @@ def test_a_preview_is_complete_in_itself(office):
 def test_a_preview_of_an_unsaved_article_shows_what_was_typed(office):
     article = Article.objects.get(pk=making.article(office.section, by=office.an, title="旧题").pk)
     article.title = "新题"
-    page = previews.get("snapshots.theme")(article, office.site).decode()
+    page = previews.get("snapshots.theme")(article, office.site, fields_of(article)).decode()
     assert ("新题" in page, "旧题" in page) == (True, False)
