@@ -230,3 +230,15 @@ def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(address: str, 
         rounds.released(office)
 
     assert asked() == few
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 25, "x", "²"])
+def test_a_number_of_any_length_is_no_crash(sent: str) -> None:
+    office = factories.office()
+    _article, turn = rounds.submitted(office, steps=rounds.FULL)
+    bo, step = signed_in(office.proofreaders[0]), rounds.due(turn)
+
+    assert bo.get(reverse("desk:text", args=[turn.pk]), {"site": sent}).status_code == 200
+    rows = {"marks-TOTAL_FORMS": sent, "marks-INITIAL_FORMS": "0", "seen_sha256": "x"}
+    assert bo.post(reverse("desk:step", args=[step.pk]), rows | {"more": "1"}).status_code == 200
+    assert bo.post(reverse("desk:step", args=[step.pk]), rows | {"verdict": "approve"}).status_code == 422

@@ -16,6 +16,7 @@ from wagtail.documents import permissions as documents
 from wagtail.images import permissions as images
 
 from fangtang.articles import content
+from fangtang.kernel.sent import decimal_id, from_json
 from fangtang.people.models import User
 
 
@@ -41,22 +42,22 @@ def without_strangers(data: QueryDict, *, before: Mapping[str, Any], by: User) -
         for kind, names in _CHOSEN.items():
             if sent and names.fullmatch(key) and not _is_known(kind, str(sent), known[kind], by):
                 cleaned[key], found = "", True
-        if key.startswith("body-") and '"DOCUMENT"' in str(sent):
+        if key.startswith("body-") and str(sent).lstrip().startswith("{"):
             text = _without_links(str(sent), known["file"], by)
             cleaned[key], found = text or str(sent), found or bool(text)
     return cleaned, found
 
 
 def _is_known(kind: str, sent: str, known: set[int], by: User) -> bool:
-    number = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else -1
-    return number in known or _choosable(_POLICIES[kind], {number}, by) == 1
+    number = decimal_id(sent)
+    return number is not None and (number in known or _choosable(_POLICIES[kind], {number}, by) == 1)
 
 
 def _without_links(sent: str, known: set[int], by: User) -> str:
     """A text of the editor's whose links to such files lead nowhere; "" when it has none."""
     try:
-        text = json.loads(sent)
-    except json.JSONDecodeError:
+        text = from_json(sent)
+    except ValueError:
         return ""
     strange = [link for link in _links(text) if not _is_known("file", str(link.get("id")), known, by)]
     for link in strange:

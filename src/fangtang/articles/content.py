@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from fangtang.kernel import hashing
+from fangtang.kernel.sent import decimal_id
 
 FIELDS = (
     "title",
@@ -119,8 +120,9 @@ def _chosen(value: Any, *names: str) -> Iterator[int]:
 def _ids_in(tag: re.Pattern[str], html: str) -> Iterator[int]:
     for found in tag.findall(html):
         number = _ID.search(found)
-        if number:
-            yield int(number.group(1))
+        pk = decimal_id(number.group(1)) if number else None
+        if pk is not None:
+            yield pk
 
 
 def _without_ids(block: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import DateRangeField
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from fangtang.articles import statuses
@@ -14,6 +15,7 @@ from fangtang.articles.models import Article, ArticleKind
 from fangtang.outlets.choosers import open_to_any
 from fangtang.outlets.models import Section
 from fangtang.people import queries as people
+from fangtang.people.forms import near
 from fangtang.people.models import Unit, User
 from fangtang.people.roles import PUBLISHING
 
@@ -37,13 +39,26 @@ def _units(request: Any) -> QuerySet[Unit]:
     return people.units_of(request.user, roles=PUBLISHING, day=people.today())
 
 
+class DaysField(DateRangeField):
+    """From one day to another, both of these times."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day in self.fields:
+            day.validators = [*day.validators, near]
+
+
+class DaysFilter(django_filters.DateFromToRangeFilter):
+    field_class = DaysField
+
+
 class ArticleFilterSet(WagtailFilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), method="of_status", choices=lambda: [*statuses.choices(), (BIN, _("In the bin"))])
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ArticleKind.choices)
     section = django_filters.ModelChoiceFilter(label=_("Section"), field_name="placements__section", queryset=sections_of)
     unit = django_filters.ModelChoiceFilter(label=_("Unit"), queryset=units_of)
     person = django_filters.ModelChoiceFilter(label=_("Written or last saved by"), method="of_person", queryset=writers_of)
-    changed_at = django_filters.DateFromToRangeFilter(label=_("Last changed"), widget=DateRangePickerWidget)
+    changed_at = DaysFilter(label=_("Last changed"), widget=DateRangePickerWidget)
 
     class Meta:
         model = Article

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
@@ -13,11 +14,11 @@ from fangtang.articles import borrowing, queries
 from fangtang.kernel.text import clean, one_line
 from fangtang.outlets.queries import open_sections
 from fangtang.people import queries as people
+from fangtang.people.forms import near
 
 ONE_LINE = ("title", "short_title", "source", "author", "document_number", "issuing_body")
-# Half of a character beyond the basic plane, as JSON writes it: what remains when somebody cuts a pasted text through the middle of an emoji.
-_HALF = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_YEARS = range(1900, 2200)
+# Half of a character beyond the basic plane, as JSON writes it: what remains when somebody cuts a pasted text through the middle of an emoji. And null.
+_BROKEN = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}|\0|\\u0000")
 _BETWEEN_KEYWORDS = re.compile(r"[、，,;；\s]+")
 
 
@@ -38,11 +39,12 @@ class ArticleForm(WagtailAdminModelForm):
 
     def _look_at_what_was_sent(self) -> None:
         """Before any widget does: halves of characters become the sign for a broken one, numbers of others' pictures and files go."""
+        self.data = self.data.copy()
+        for key, sent in self.data.items():
+            if key.startswith("body-") and _BROKEN.search(str(sent)):
+                self.data[key] = _BROKEN.sub(lambda found: "\ufffd" if found[0] == "\0" else r"\ufffd", str(sent))
         revision = self.instance.latest_revision
         self.data, self.has_strangers = borrowing.without_strangers(self.data, before=revision.content if revision else {}, by=self.for_user)
-        for key, sent in self.data.items():
-            if key.startswith("body-") and _HALF.search(str(sent)):
-                self.data[key] = _HALF.sub(r"\\ufffd", str(sent))
 
     def _offer_units(self, field: Any) -> None:
         """Only units for which this person is editor; the only one is chosen already."""
@@ -59,8 +61,7 @@ class ArticleForm(WagtailAdminModelForm):
             cleaned["summary"] = clean(cleaned["summary"]).strip()
         if "keywords" in cleaned:
             cleaned["keywords"] = "、".join(dict.fromkeys(filter(None, _BETWEEN_KEYWORDS.split(clean(cleaned["keywords"])))))
-        if cleaned.get("shown_at") and cleaned["shown_at"].year not in _YEARS:
-            self.add_error("shown_at", _too_far())
+        _refuse_far(self, "shown_at")
         self._look_at_media(cleaned)
         return cleaned
 
@@ -90,11 +91,13 @@ class ArticleForm(WagtailAdminModelForm):
             elif section.pk not in open_to_us and "section" in row.changed_data:
                 row.add_error("section", _("“%(section)s” is closed, or takes no articles of this unit. Choose another section.") % {"section": section})
             for name in ("visible_from", "visible_until"):
-                if row.cleaned_data.get(name) and row.cleaned_data[name].year not in _YEARS:
-                    row.add_error(name, _too_far())
+                _refuse_far(row, name)
             seen.add(section.pk)
         return not any(row.errors for row in rows)
 
 
-def _too_far() -> str:
-    return _("This date lies too far away. Look at the year.")
+def _refuse_far(form: Any, name: str) -> None:
+    try:
+        near(form.cleaned_data.get(name) or timezone.now())
+    except ValidationError as far:
+        form.add_error(name, far)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Revision
 
 from fangtang.articles import content, obstacles, rendering, statuses
@@ -95,11 +96,14 @@ def read_view(revision: Revision) -> ReadView:
 
 
 def desk_address(asset: rendering.Asset) -> str:
-    """Where the desk shows an asset: behind the same doors as the picture or file itself."""
+    """Where the desk shows an asset: behind the same doors as the picture or file itself. Of a picture whose bytes are gone, its words are read instead."""
     if asset.kind == "file":
         return f"{reverse('wagtaildocs_serve', args=(asset.pk, asset.path.rpartition('/')[2]))}"
-    address: str = get_image_model().objects.get(pk=asset.pk).get_rendition("max-960x960|format-webp").url
-    return address
+    stored = get_image_model().objects.get(pk=asset.pk)
+    try:
+        return str(stored.get_rendition("max-960x960|format-webp").url)
+    except SourceImageIOError:
+        return str(stored.file.url)
 
 
 def progress(article: Article, *, by: User) -> Progress:

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from fangtang.articles.models import Article
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets.models import Section
 from fangtang.people import queries as people
 from fangtang.people.models import Unit, User
@@ -38,16 +39,12 @@ def may_edit(person: Person, article: Article, *, day: date) -> bool:
 
 def unit_paths(article_id: object) -> tuple[str, ...]:
     """Tree path of the article's unit, for the guard; () when there is no such article or the id is none."""
-    if not str(article_id).isdecimal() or len(str(article_id)) > 18:
-        return ()
-    return tuple(Article.objects.filter(pk=int(str(article_id))).values_list("unit__path", flat=True))
+    return tuple(Article.objects.filter(pk=decimal_id(article_id)).values_list("unit__path", flat=True))
 
 
 def paths_taken_by(section_id: object) -> tuple[str, ...]:
     """Tree paths of the units whose articles the open section takes; () when there is no such section."""
-    if not str(section_id).isdecimal() or len(str(section_id)) > 18:
-        return ()
-    section = Section.objects.filter(pk=int(str(section_id)), closed_at__isnull=True)
+    section = Section.objects.filter(pk=decimal_id(section_id), closed_at__isnull=True)
     units = Unit.objects.filter(Q(sites__sections__in=section) | Q(pk__in=section.values("contributors")))
     return tuple(units.values_list("path", flat=True).distinct())
 

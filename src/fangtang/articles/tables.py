@@ -5,12 +5,13 @@ A page is read on a telephone: a long table belongs into a sheet that people can
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.contrib.table_block.blocks import TableBlock
+
+from fangtang.kernel.sent import from_json
 
 MOST_ROWS = 500
 MOST_COLUMNS = 40
@@ -22,8 +23,8 @@ class SheetBlock(TableBlock):
     def value_from_form(self, value: str) -> dict[str, Any] | None:
         """What the browser sent; None for anything that is no table."""
         try:
-            table = json.loads(value or "null")
-        except json.JSONDecodeError:
+            table = from_json(value or "null")
+        except ValueError:
             return None
         return table if isinstance(table, dict) and _is_grid(table.get("data")) else None
 

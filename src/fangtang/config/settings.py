@@ -211,6 +211,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "fangtang.media.forms.PictureForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "fangtang.media.forms.FileForm"
 WAGTAILADMIN_USER_LOGIN_FORM = "fangtang.people.forms.SignInForm"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "fangtang.articles.written.WrittenArea"}}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 LOGGING = {

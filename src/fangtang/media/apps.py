@@ -9,8 +9,9 @@ class MediaConfig(AppConfig):
     name = "fangtang.media"
 
     def ready(self) -> None:
-        from fangtang.media import actions, permissions
+        from fangtang.media import actions, choosers, permissions
         from fangtang.people import registry
 
         permissions.install()
+        choosers.install()
         registry.unit_opened.register("media.shelf")(actions.shelf_for)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.media import registry
 from fangtang.media.models import File, Picture, Rendition
 from fangtang.media.permissions import READERS
@@ -17,12 +18,12 @@ UnitPaths = tuple[str, ...]
 
 def units_of_picture(pk: object) -> UnitPaths:
     """Tree path of the unit on whose shelf a picture lies; () when there is no such picture, or it lies on no shelf."""
-    return tuple(path for path in Picture.objects.filter(pk=_number(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
+    return tuple(path for path in Picture.objects.filter(pk=decimal_id(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
 
 
 def units_of_file(pk: object) -> UnitPaths:
     """Tree path of the unit on whose shelf a file lies; () when there is no such file, or it lies on no shelf."""
-    return tuple(path for path in File.objects.filter(pk=_number(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
+    return tuple(path for path in File.objects.filter(pk=decimal_id(pk)).values_list("collection__shelf__unit__path", flat=True) if path)
 
 
 def units_of_upload(name: str) -> UnitPaths:
@@ -56,9 +57,3 @@ def pictures_seen_by(person: Person, *, day: date) -> QuerySet[Picture]:
 def files_seen_by(person: Person, *, day: date) -> QuerySet[File]:
     """The files that this person may see and use."""
     return File.objects.filter(collection__shelf__unit__in=people.units_of(person, roles=READERS, day=day))
-
-
-def _number(pk: object) -> int:
-    """A primary key from an address; -1 (no row) for anything that is none."""
-    text = str(pk)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else -1

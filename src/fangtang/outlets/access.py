@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets.models import Home, Section, Site
 from fangtang.people.access import UnitPaths, declare, roles
 from fangtang.people.permissions import grant
@@ -27,8 +28,7 @@ def section(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
 
 def home(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
     """Unit of the site of the home page that the address names."""
-    pk = str(captured["pk"])
-    return tuple(Home.objects.filter(pk=pk).values_list("site__unit__path", flat=True)) if pk.isdigit() else ()
+    return tuple(Home.objects.filter(pk=decimal_id(captured["pk"]) or 0).values_list("site__unit__path", flat=True))
 
 
 HOMES = "wagtailsnippets_outlets_home:"

@@ -15,6 +15,7 @@ from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets.models import Section
 from fangtang.outlets.queries import managed_sites, open_sections
 from fangtang.people import queries as people
@@ -27,9 +28,9 @@ SEPARATOR = " / "
 def offered(request: Any) -> QuerySet[Section]:
     """Open sections for the units this person writes for, or for the one named by `?unit=`; for site managers those of their sites too."""
     units = people.units_of(request.user, roles=[Role.EDITOR], day=people.today())
-    asked = request.GET.get("unit", "")
-    if asked.isdecimal() and len(asked) < 19:
-        return open_to_any(units.filter(pk=int(asked)))
+    asked = decimal_id(request.GET.get("unit", ""))
+    if asked is not None:
+        return open_to_any(units.filter(pk=asked))
     managed = open_sections().filter(site__in=managed_sites(request.user, day=people.today()).values("pk"))
     return open_to_any(units) | _ordered(managed)
 
@@ -140,7 +141,7 @@ class ChosenView(Named, chooser.ChosenView):
 
 class ChosenMultipleView(Named, chooser.ChosenMultipleView):
     def get_objects(self, pks: list[str]) -> QuerySet[Section]:
-        return offered(self.request).filter(pk__in=[pk for pk in pks if pk.isdecimal() and len(pk) < 19])
+        return offered(self.request).filter(pk__in=[pk for pk in map(decimal_id, pks) if pk is not None])
 
 
 class SectionChooser(BaseChooser):
@@ -150,7 +151,7 @@ class SectionChooser(BaseChooser):
 
     def get_instance(self, value: Any) -> Section | None:
         """None also for what a browser of ours never sends."""
-        found: Section | None = super().get_instance(value) if isinstance(value, Section) or str(value or "").isdecimal() else None
+        found: Section | None = super().get_instance(value) if isinstance(value, Section) or decimal_id(value) is not None else None
         return found
 
     def get_display_title(self, section: Section) -> str:

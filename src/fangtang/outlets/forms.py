@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets import policies, queries
 from fangtang.outlets.models import Section, SectionKind, Site
 
@@ -37,6 +39,16 @@ class SiteForm(forms.ModelForm[Site]):
         )
 
 
+class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Units by their ids; what is no id is none of the choices."""
+
+    def clean(self, value: Any) -> Any:
+        for sent in value or ():
+            if decimal_id(sent) is None:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(sent)[:20]})
+        return super().clean(value)
+
+
 class SectionForm(forms.ModelForm[Section]):
     """A section: on creation also the site and the section above it."""
 
@@ -52,6 +64,7 @@ class SectionForm(forms.ModelForm[Section]):
             "freshness_days": _("Leave empty when there is no rule."),
             "contributors": _("Units besides the site's own whose articles may be placed here."),
         }
+        field_classes = {"contributors": UnitsField}
         widgets = {"contributors": forms.SelectMultiple(attrs={"size": 12})}
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:

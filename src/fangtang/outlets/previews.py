@@ -5,6 +5,8 @@ A preview loads nothing from elsewhere and runs nothing; no cache keeps it, no r
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest
@@ -21,14 +23,37 @@ QUIET = "default-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 
 """Content security policy of a preview: it shows, and does nothing."""
 
 
+_ORDER = re.compile(r"(.+)-\d+-order")
+
+
+def whole(is_valid: Callable[[Any], bool], form: Any) -> bool:
+    """Whether a form with blocks is valid; one that no browser of ours sent (parts missing, no JSON where JSON belongs) is answered with 400."""
+    try:
+        _look_at_blocks(form.data)
+        return bool(is_valid(form))
+    except (KeyError, ValueError) as broken:
+        raise BadRequest from broken
+
+
+def _look_at_blocks(sent: Mapping[str, Any]) -> None:
+    """Raises ValueError for two blocks in one place, which Wagtail would compare, and for an id that no database holds."""
+    taken: set[tuple[str, str]] = set()
+    for name, value in sent.items():
+        if name.endswith("-id") and "\0" in str(value):
+            raise ValueError(name)
+        found = _ORDER.fullmatch(name)
+        if found and not sent.get(name.removesuffix("order") + "deleted"):
+            place = (found[1], str(value).strip())
+            if place in taken:
+                raise ValueError(name)
+            taken.add(place)
+
+
 class WholeForms:
-    """For Wagtail's previews of what is being typed: a form that no browser of ours sent (the count of blocks missing) is answered with 400."""
+    """For Wagtail's previews of what is being typed (see `whole`)."""
 
     def validate_form(self, form: Any) -> bool:
-        try:
-            return bool(super().validate_form(form))  # type: ignore[misc]  # Wagtail's view beside this mixin
-        except (KeyError, ValueError) as broken:
-            raise BadRequest from broken
+        return whole(super().validate_form, form)  # type: ignore[misc]  # Wagtail's view beside this mixin
 
 
 def quiet(html: bytes) -> HttpResponse:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +20,13 @@ from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 from wagtail.snippets.views.snippets import PreviewOnEditView as SnippetPreviewOnEditView
 
 from fangtang.kernel.errors import NotPossible
+from fangtang.kernel.sent import decimal_id
 from fangtang.media.queries import pictures_seen_by
 from fangtang.outlets import actions, queries
 from fangtang.outlets.forms import SectionForm, SiteForm
 from fangtang.outlets.models import Home, Section, Site
 from fangtang.outlets.presenters import sentence
-from fangtang.outlets.previews import WholeForms
+from fangtang.outlets.previews import WholeForms, whole
 from fangtang.people.models import User
 from fangtang.people.queries import today
 
@@ -101,8 +101,7 @@ class SiteEditView(SitesMixin, generic.EditView):
         return form
 
     def _may_choose(self, sent: str) -> bool:
-        number = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else -1
-        return pictures_seen_by(self.request.user, day=today()).filter(pk=number).exists()
+        return pictures_seen_by(self.request.user, day=today()).filter(pk=decimal_id(sent)).exists()
 
     def save_instance(self) -> Site:
         changes = {name: self.form.cleaned_data[name] for name in self.form.changed_data}
@@ -262,6 +261,8 @@ class SectionVerbView(generic.InspectView):
 
     def post(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         section = get_object_or_404(Section, pk=pk, site__in=queries.managed_sites(request.user, day=today()))
+        if verb not in VERBS:
+            raise Http404(verb)
         site_pk = section.site_id
         try:
             messages.success(request, VERBS[verb](section, request))
@@ -327,11 +328,7 @@ class HomeEditView(HomesMixin, SnippetEditView):
         """Who else has it open is asked for texts only; of two layouts saved the later stands, and the history keeps both."""
 
     def is_valid(self, form: Any) -> bool:
-        """A form that no browser of ours sent (the count of blocks missing) is answered with 400."""
-        try:
-            return bool(super().is_valid(form))
-        except (KeyError, ValueError) as broken:
-            raise BadRequest from broken
+        return whole(super().is_valid, form)
 
     def save_instance(self) -> Home:
         home: Home = super().save_instance()

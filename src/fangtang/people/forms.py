@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,9 +19,18 @@ from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.widgets import AdminDateInput
 
 from fangtang.audit.actions import record
+from fangtang.kernel.text import is_blank, one_line
 from fangtang.people import queries
 from fangtang.people.models import Reach, Unit, UnitKind, User
 from fangtang.people.roles import Role
+
+YEARS = range(1900, 2200)
+
+
+def near(day: date) -> None:
+    """Refuse a day (or moment) that lies outside of `YEARS`."""
+    if day.year not in YEARS:
+        raise ValidationError(_("This date lies too far away. Look at the year."))
 
 
 class SignInForm(LoginForm):
@@ -43,10 +53,24 @@ class ChosenPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     """Choosing a password by invitation."""
 
 
+class FullNameField(forms.CharField):
+    """The name of a person, in which there is something to read."""
+
+    def to_python(self, value: Any) -> Any:
+        name = one_line(super().to_python(value) or "")
+        return "" if is_blank(name) else name
+
+
+class DayField(forms.DateField):
+    """A day of these times: beyond them no calendar can count on."""
+
+    default_validators = [near]
+
+
 class PersonForm(forms.Form):
     """A login as its keepers see it."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=60)
+    full_name = FullNameField(label=_("Full name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("Notices are sent there."))
     language = forms.ChoiceField(label=_("Language of the desk"), choices=lambda: settings.LANGUAGES)
 
@@ -75,8 +99,8 @@ class ChangedPersonForm(PersonForm):
 class TermForm(forms.Form):
     """Some days, both included."""
 
-    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
-    ends_on = forms.DateField(label=_("Until"), widget=AdminDateInput, required=False, help_text=_("The last day. Empty: until somebody ends it."))
+    starts_on = DayField(label=_("From"), widget=AdminDateInput)
+    ends_on = DayField(label=_("Until"), widget=AdminDateInput, required=False, help_text=_("The last day. Empty: until somebody ends it."))
 
 
 class PostForm(TermForm):
@@ -103,7 +127,7 @@ class StandInForm(TermForm):
     field_order = ["user", "starts_on", "ends_on"]
 
     user = forms.CharField(label=_("Login name of the stand-in"))
-    ends_on = forms.DateField(label=_("Until"), widget=AdminDateInput, help_text=_("The last day."))
+    ends_on = DayField(label=_("Until"), widget=AdminDateInput, help_text=_("The last day."))
 
     def clean_user(self) -> User:
         return _named(self.cleaned_data["user"])
@@ -112,7 +136,7 @@ class StandInForm(TermForm):
 class EndForm(forms.Form):
     """The last day of a post."""
 
-    ends_on = forms.DateField(label=_("Last day"), widget=AdminDateInput, help_text=_("A day before the first takes the post away altogether."))
+    ends_on = DayField(label=_("Last day"), widget=AdminDateInput, help_text=_("A day before the first takes the post away altogether."))
 
 
 class UnitForm(forms.Form):

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone, translation
 
+from fangtang.kernel.sent import decimal_id
 from fangtang.people import access, queries
 from fangtang.people.not_found import language_of, not_found
 
@@ -37,7 +38,7 @@ class AccessGuard:
                 return self.get_response(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
-        if match is None or rule is None or not _admits(rule, request, match):
+        if match is None or rule is None or not _can_be(request, match) or not _admits(rule, request, match):
             return not_found(request)
         response = self.get_response(request)
         return not_found(request) if response.status_code in HIDDEN and not _is_csrf_failure(request) else response
@@ -51,6 +52,13 @@ def _resolved(request: HttpRequest) -> ResolverMatch | None:
         return resolve(request.path_info)
     except Resolver404:
         return None
+
+
+def _can_be(request: HttpRequest, match: ResolverMatch) -> bool:
+    """Whether a row can be called what the address calls it: no null character, no number with more digits than a database counts."""
+    asked = [text for name, values in request.GET.lists() for text in (name, *values)]
+    captured = [value for value in (*match.args, *match.kwargs.values()) if str(value).isdecimal()]
+    return not any("\0" in text for text in (request.path_info, *asked)) and None not in map(decimal_id, captured)
 
 
 def _admits(rule: access.Access, request: HttpRequest, match: ResolverMatch) -> bool:

@@ -16,6 +16,7 @@ import nh3
 from selectolax.lexbor import LexborHTMLParser
 
 from fangtang.articles.rendering.sheet import PastedCell
+from fangtang.kernel.sent import decimal_id
 
 
 def _words(names: str) -> frozenset[str]:
@@ -205,12 +206,12 @@ class _Writer:
         return f'<a href="{escape(href)}">{inner}</a>' if href and inner else inner
 
     def _target(self, given: dict[str, str | None]) -> str | None:
-        number = given.get("id") or ""
+        number = decimal_id(given.get("id") or "")
         match given.get("linktype"):
-            case "document" if number.isdecimal():
-                return self.links.to_file(int(number))
-            case "article" if number.isdecimal():
-                return self.links.to_article(int(number))
+            case "document" if number is not None:
+                return self.links.to_file(number)
+            case "article" if number is not None:
+                return self.links.to_article(number)
             case None:
                 return given.get("href")
         return None

@@ -21,6 +21,7 @@ from fangtang.articles import actions, presenters
 from fangtang.articles.models import Article
 from fangtang.articles.views.scope import Editable
 from fangtang.kernel.errors import FangtangError, NotPossible
+from fangtang.kernel.sent import decimal_id
 from fangtang.outlets import choosers
 from fangtang.outlets.models import Section
 
@@ -123,4 +124,4 @@ def _act(name: str) -> Act:
 
 
 def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    return [pk for pk in map(decimal_id, texts) if pk is not None]

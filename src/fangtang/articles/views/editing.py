@@ -22,6 +22,8 @@ from fangtang.articles import actions, presenters, queries, statuses
 from fangtang.articles.models import Article
 from fangtang.articles.views.scope import Editable, found, revision_of
 from fangtang.kernel.errors import NotAllowed, NotPossible, Stale
+from fangtang.kernel.sent import decimal_id
+from fangtang.outlets.previews import whole
 from fangtang.people import queries as people
 
 
@@ -71,11 +73,7 @@ class Submitting:
         return self.form_invalid(form)
 
     def is_valid(self, form: Any) -> bool:
-        """A form that no browser of ours sent (parts missing, no JSON where JSON belongs) is answered with 400."""
-        try:
-            return bool(super().is_valid(form))  # type: ignore[misc]
-        except (KeyError, ValueError) as broken:
-            raise BadRequest from broken
+        return whole(super().is_valid, form)  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
         if not form.formsets["placements"].management_form.is_valid():
@@ -130,8 +128,8 @@ class ArticleEditView(Submitting, Editable, snippets.EditView):
     def stale_message(self) -> SafeString:
         """Who and when, with the way to see what they changed. The form shown again begins from their revision: saving it is saving knowingly."""
         newest = self.latest_revision or Article.objects.get(pk=self.object.pk).latest_revision
-        seen = self.request.POST.get("loaded_revision_id", "")
-        known = seen.isdecimal() and Revision.objects.for_instance(self.object).filter(pk=seen).exists()
+        seen = self._seen()
+        known = Revision.objects.for_instance(self.object).filter(pk=seen).exists()
         compare = reverse("articles:revisions_compare", args=(self.object.pk, seen if known else "earliest", newest.pk))
         return format_html(
             '{} <a href="{}" target="_blank">{}</a> {}',
@@ -151,8 +149,7 @@ class ArticleEditView(Submitting, Editable, snippets.EditView):
         return None
 
     def _seen(self) -> int | None:
-        seen = self.request.POST.get("loaded_revision_id", "")
-        return int(seen) if seen.isdecimal() else None
+        return decimal_id(self.request.POST.get("loaded_revision_id", ""))
 
     def _say_where_it_is(self) -> None:
         stage = statuses.stage_of(self.live_object)

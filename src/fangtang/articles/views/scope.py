@@ -10,6 +10,7 @@ from wagtail.models import Revision
 
 from fangtang.articles import queries
 from fangtang.articles.models import Article
+from fangtang.kernel.sent import decimal_id
 from fangtang.kernel.text import shortened
 from fangtang.people import queries as people
 
@@ -40,10 +41,9 @@ class Visible(Editable):
 
 def found(scope: QuerySet[Article], pk: object) -> Article:
     """The article of this id within the scope, or 404; also for an id that is none."""
-    text = str(pk)
-    return get_object_or_404(scope, pk=int(text) if text.isdecimal() and len(text) < 19 else None)
+    return get_object_or_404(scope, pk=decimal_id(pk))
 
 
 def revision_of(article: Article, pk: object) -> Revision:
     """A revision of this very article, or 404."""
-    return get_object_or_404(Revision.objects.for_instance(article), pk=pk)
+    return get_object_or_404(Revision.objects.for_instance(article), pk=decimal_id(pk))

@@ -14,6 +14,7 @@ from fangtang.desk import forms, presenters, worklists
 from fangtang.desk.pages import page
 from fangtang.desk.views.turns import reading_of
 from fangtang.kernel.errors import FangtangError, Invalid, NotAllowed, NotPossible, Stale
+from fangtang.kernel.sent import decimal_id
 from fangtang.people.models import User
 from fangtang.people.queries import today
 from fangtang.reviews import actions, policies, states
@@ -80,9 +81,9 @@ def _marks(wanted: Step, request: HttpRequest | None = None) -> Any:
     if request is None:
         return forms.MarkForms(prefix="marks")
     posted = request.POST.copy()
-    total = str(posted.get("marks-TOTAL_FORMS", ""))
-    if "more" in posted and total.isdecimal():
-        posted["marks-TOTAL_FORMS"] = str(min(int(total) + 3, MOST_MARKS))
+    total = decimal_id(posted.get("marks-TOTAL_FORMS", ""))
+    if "more" in posted and total is not None:
+        posted["marks-TOTAL_FORMS"] = str(min(total + 3, MOST_MARKS))
     return forms.MarkForms(posted, prefix="marks")
 
 

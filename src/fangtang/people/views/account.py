@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.tokens import default_token_generator
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import account as wagtail_account
 
 from fangtang.audit.actions import record
+from fangtang.kernel.sent import decimal_id
 from fangtang.people import actions
-from fangtang.people.forms import ChosenPasswordForm
+from fangtang.people.forms import ChosenPasswordForm, FullNameField
 from fangtang.people.models import User
 from fangtang.people.views.frame import asker
 
@@ -28,6 +29,7 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("full_name", "email")
+        field_classes: ClassVar = {"full_name": FullNameField}
 
 
 class NamePanel(wagtail_account.BaseSettingsPanel):
@@ -76,4 +78,4 @@ def _invited(uid: str) -> User | None:
         pk = force_str(urlsafe_base64_decode(uid))
     except (ValueError, DjangoUnicodeDecodeError):
         return None
-    return User.objects.filter(pk=pk).first() if pk.isascii() and pk.isdecimal() and len(pk) < 18 else None
+    return User.objects.filter(pk=decimal_id(pk) or 0).first()

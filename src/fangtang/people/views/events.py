@@ -22,7 +22,9 @@ from wagtail.admin.widgets import AdminDateInput
 from fangtang.audit import queries as audit
 from fangtang.audit.models import Event
 from fangtang.audit.queries import Mark, Wanted
+from fangtang.kernel.sent import decimal_id
 from fangtang.people import queries
+from fangtang.people.forms import YEARS, DayField
 from fangtang.people.models import Unit, User
 from fangtang.people.roles import Role
 from fangtang.people.views.frame import asker, today
@@ -38,8 +40,8 @@ class FilterForm(forms.Form):
     )
     by = forms.CharField(label=_("Login name of the person"), required=False)
     subject = forms.CharField(label=_("Subject"), required=False, help_text=_("For example people.user:12"))
-    since = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
-    until = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput)
+    since = DayField(label=_("From"), required=False, widget=AdminDateInput)
+    until = DayField(label=_("Until"), required=False, widget=AdminDateInput)
 
     def wanted(self, request: HttpRequest) -> Wanted:
         """What the form asks for, within reach. A name that nobody has finds nothing."""
@@ -133,9 +135,9 @@ def _start(day: Any) -> datetime:
 
 def _mark(request: HttpRequest) -> Mark | None:
     """Where the page before ended; None for anything that is no such place."""
-    seq = request.GET.get("seq", "")
+    seq = decimal_id(request.GET.get("seq", ""))
     try:
         at = parse_datetime(request.GET.get("at", ""))
     except ValueError:
         return None
-    return Mark(at, int(seq)) if at and timezone.is_aware(at) and seq.isascii() and seq.isdecimal() and len(seq) < 19 else None
+    return Mark(at, seq) if at and at.year in YEARS and timezone.is_aware(at) and seq is not None else None
