@@ -32,7 +32,7 @@ PLACES = [
 LOOKS = ("方塘市人民政府门户网站", "方塘市教育局", "方塘市云影区人民政府")
 RETURNED = "标题请改为“全面就绪”，与正文一致。"
 NOTICE = "本文因统计口径调整已撤下，请以最新发布为准。"
-MOST_SECONDS = 10.0
+MOST_SECONDS = 30.0
 
 
 @pytest.fixture
