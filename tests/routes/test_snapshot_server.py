@@ -127,8 +127,17 @@ def test_operators_build_verify_list_and_go_back(office, capsys):
     call_command("site", "show", "education")
     call_command("site", "log", "education")
     said = capsys.readouterr().out
-    assert effects.store().root("education")[:16] in said
+    assert said.count(effects.store().root("education")) == 3, "show, log and build print whole roots, each on one line"
     assert "Every file is what its root says" in said
+
+
+def test_operators_print_the_configuration_of_nginx(office, capsys, settings):
+    call_command("site", "nginx", "--listen", "8080")
+    said = capsys.readouterr().out
+    assert "    education.localhost education;\n    www.localhost www;\n" in said
+    assert f"root {settings.SNAPSHOT_ROOT}/sites/$fangtang_site/current;" in said
+    assert f"server 127.0.0.1:{settings.PORT};" in said
+    assert said.count("listen 8080") == 2
 
 
 def test_verify_names_what_was_tampered_with(office, capsys, settings):

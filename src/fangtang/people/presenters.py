@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fangtang.kernel.errors import FangtangError, NotPossible, Obstacle
+from fangtang.people.models import User
 from fangtang.people.roles import Role
 
 SENTENCES = {
@@ -34,3 +38,8 @@ def sentences(error: FangtangError) -> Iterable[object]:
     """What a person reads about an error that an action raised: every reason."""
     obstacles = error.obstacles if isinstance(error, NotPossible) else (Obstacle(error.code),)
     return [sentence(obstacle) for obstacle in obstacles]
+
+
+def invitation_path(person: User, word: str) -> str:
+    """The path at which this person chooses a password with the word of `actions.invite`."""
+    return reverse("people_welcome", args=[urlsafe_base64_encode(force_bytes(person.pk)), word])

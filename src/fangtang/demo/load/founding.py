@@ -10,16 +10,17 @@ from django.contrib.auth.hashers import make_password
 from fangtang.audit.actions import record
 from fangtang.demo import city, people
 from fangtang.media.actions import shelf_for
-from fangtang.people.models import Body, Post, Reach, Unit, User
+from fangtang.people import actions
+from fangtang.people.models import Post, Reach, Unit, User
 from fangtang.people.roles import Role
 
 REACHING_BELOW = {"county": {Role.PROOFREADER, Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3, Role.CHIEF_EDITOR, Role.SITE_MANAGER}}
 OF_THE_WHOLE_BODY = {Role.OPERATOR, Role.SECURITY_OFFICER, Role.AUDITOR, Role.SUPERVISOR, Role.COORDINATOR}
 
 
-def found_units() -> dict[str, Unit]:
+def found_units(*, now: datetime) -> dict[str, Unit]:
     """The body and its tree of units, by key; each with its shelf for pictures and files."""
-    body = Body.objects.create(name=city.BODY_NAME, short_name=city.BODY_SHORT_NAME)
+    body = actions.found_body(city.BODY_NAME, short_name=city.BODY_SHORT_NAME, now=now)
     units: dict[str, Unit] = {}
     for row in city.unit_rows():
         values = {"body": body, "key": row.key, "name": row.name, "short_name": row.short_name, "kind": row.kind}

@@ -1,4 +1,4 @@
-"""Opening and changing units."""
+"""Founding the body; opening and changing units."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ from fangtang.audit.actions import record
 from fangtang.kernel.errors import Invalid, NotAllowed
 from fangtang.people import queries, registry
 from fangtang.people.models import Body, Reach, Unit, UnitKind, User
+
+
+@transaction.atomic
+def found_body(name: str, *, now: datetime, short_name: str = "") -> Body:
+    """Make the body of this database; there is one, and only the machine that sets up an instance makes it. Raises Invalid "people.body_founded"."""
+    there = Body.objects.first()
+    if there:
+        raise Invalid("people.body_founded", name=there.name)
+    body = Body.objects.create(name=name, short_name=short_name)
+    record("people.found_body", by=None, now=now, subject=body)
+    return body
 
 
 @transaction.atomic

@@ -14,8 +14,6 @@ from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -29,6 +27,7 @@ from fangtang.kernel.errors import NotAllowed
 from fangtang.people import actions, queries
 from fangtang.people.forms import ChangedPersonForm, NewPersonForm
 from fangtang.people.models import Post, StandIn, Unit, User
+from fangtang.people.presenters import invitation_path
 from fangtang.people.roles import Role
 from fangtang.people.views.frame import KEEPERS, PEOPLE, DecisionView, asker, back_to, operated, reached, today
 
@@ -166,8 +165,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         token = actions.invite(person, by=asker(request), now=timezone.now())
     except NotAllowed:
         raise Http404 from None
-    uid = urlsafe_base64_encode(force_bytes(person.pk))
-    address = request.build_absolute_uri(reverse("people_welcome", args=[uid, token]))
+    address = request.build_absolute_uri(invitation_path(person, token))
     return render(
         request,
         "people/invitation.html",

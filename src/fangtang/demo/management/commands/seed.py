@@ -7,7 +7,7 @@ import, and can be killed and run again.
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ from fangtang.people.queries import today
 WRITTEN = 300
 """So many articles pass their whole review here; what `--size` asks for beyond them comes from the former website."""
 ON_THEIR_WAY = 20
+MOST = 1_000_000
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     help = "Make the reference city: 1 portal, 29 departments, 20 counties and districts, people for every post, articles."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--size", type=int, default=WRITTEN, help="articles in all (default 300; up to a million)")
+        parser.add_argument("--size", type=_size, default=WRITTEN, help="articles in all (default 300; up to a million)")
         parser.add_argument("--seed", type=int, default=1, help="another number makes another city of the same kind")
         parser.add_argument("--json", action="store_true", help="print hosts and one login per role as JSON, and nothing else")
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         now, password = timezone.now(), logins.password()
         starts_on = today(now) - timedelta(days=3 * 365)
         with self.console.status("Units and people …"):
-            units = founding.found_units()
+            units = founding.found_units(now=now)
             founding.appoint_people(units, seed=seed, password=password, starts_on=starts_on, now=now)
         opened = list(self._track(opening.open_sites(units, port=settings.PORT, scheme=settings.PUBLIC_SCHEME, now=now), total=50, title="Sites"))
         opening.set_plans(opened)
@@ -77,6 +78,12 @@ class Command(BaseCommand):
         with Progress(console=self.console, transient=True) as progress:
             yield from progress.track(rows, total=total, description=title)
         self.console.print(f"· {title}: done")
+
+
+def _size(typed: str) -> int:
+    if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed) <= MOST:
+        raise ArgumentTypeError(f"{typed} is not a number of articles: 1 to {MOST:,}")
+    return int(typed)
 
 
 def _forget_old_notices(now: datetime) -> None:

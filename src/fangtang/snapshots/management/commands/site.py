@@ -1,24 +1,26 @@
-"""fangtang site build|verify|log|rollback|show|retry: look after the snapshots of public sites."""
+"""fangtang site build|verify|log|rollback|show|retry|nginx: look after the snapshots of public sites."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
-from rich.table import Table
 
 from fangtang.outlets.models import Site
 from fangtang.releases.models import Release
 from fangtang.releases.presenters import failure
 from fangtang.releases.states import SERVED
 from fangtang.snapshots import effects, rows
+from fangtang.snapshots.nginx import nginx_config
 
 
 class Command(BaseCommand):
@@ -42,6 +44,9 @@ class Command(BaseCommand):
         rollback.add_argument("--to", metavar="ROOT", help="A root from the log. Without it: the one before.")
         retry = verbs.add_parser("retry", help="Let failed releases wait to be built again; without ids, all of them.")
         retry.add_argument("releases", nargs="*", type=int, metavar="ID")
+        nginx = verbs.add_parser("nginx", help="Print the configuration with which nginx serves every site.")
+        nginx.add_argument("--listen", default="80", metavar="[ADDRESS:]PORT", help="where nginx listens (default 80)")
+        nginx.add_argument("--desk", default=f"127.0.0.1:{settings.PORT}", metavar="ADDRESS:PORT", help="where fangtang-web listens (default: PORT here)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console = Console(quiet=options.get("quiet", False))
@@ -58,7 +63,7 @@ class Command(BaseCommand):
             self.console.print(f"[red]{escape(failure(why.code, why.data))}[/red]; {len(outcome.waiting)} releases wait for the next try")
         for site in track(self._sites(keys, every=all), description="Building sites", console=self.console, disable=not (keys or all)):
             whole = effects.build_site(site.pk, now=timezone.now())
-            self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}")
+            self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}", soft_wrap=True)
 
     def verify(self, *, keys: Sequence[str], **_: Any) -> None:
         for site in track(self._sites(keys, every=not keys), description="Verifying sites", console=self.console):
@@ -73,27 +78,27 @@ class Command(BaseCommand):
         self.console.print("· Every file is what its root says.")
 
     def log(self, *, keys: Sequence[str], **_: Any) -> None:
-        table = Table("serial", "at", "root")
         for snapshot in effects.store().log(self._sites(keys)[0].key):
-            table.add_row(str(snapshot.serial), f"{timezone.localtime(snapshot.at):%Y-%m-%d %H:%M:%S}", snapshot.root_sha256)
-        self.console.print(table)
+            self.stdout.write(f"{snapshot.serial:>6}  {timezone.localtime(snapshot.at):%Y-%m-%d %H:%M:%S}  {snapshot.root_sha256}")
 
     def show(self, *, keys: Sequence[str], **_: Any) -> None:
-        table = Table("site", "files", "root", "articles waiting")
-        waiting = Release.objects.exclude(status=SERVED).count()
         for site in self._sites(keys, every=not keys):
-            root = effects.store().root(site.key)
-            table.add_row(site.key, str(sum(1 for _ in effects.store().paths(site.key))), (root or "never built")[:16], str(waiting))
-        self.console.print(table)
+            files = sum(1 for _ in effects.store().paths(site.key))
+            self.stdout.write(f"{site.key:<24}{files:>8} files  {effects.store().root(site.key) or 'never built'}")
+        self.stdout.write(f"· {Release.objects.exclude(status=SERVED).count()} releases wait, on whichever site")
 
     def rollback(self, *, keys: Sequence[str], to: str | None, **_: Any) -> None:
         site = self._sites(keys)[0]
         root = effects.rollback(site.key, to=to, now=timezone.now())
-        self.console.print(f"· {site.key} stands at {root} until the next release on it; then it is built whole from what is released.")
+        self.console.print(f"· {site.key} stands at {root} until the next release on it; then it is built whole from what is released.", soft_wrap=True)
 
     def retry(self, *, releases: Sequence[int], **_: Any) -> None:
         count = effects.retry(releases)
         self.console.print(f"· {count} releases wait again")
+
+    def nginx(self, *, listen: str, desk: str, **_: Any) -> None:
+        hosts = dict(Site.objects.values_list("wagtail_site__hostname", "key"))
+        self.stdout.write(nginx_config(hosts, Path(settings.SNAPSHOT_ROOT), listen, desk), ending="")
 
     def _sites(self, keys: Sequence[str], *, every: bool = False) -> list[Site]:
         sites = list(Site.objects.order_by("key") if every else Site.objects.filter(key__in=keys).order_by("key"))
