@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import sqlite3
 
-from fangtang.config import cli, digest
+import pytest
+from django.db import DatabaseError, OperationalError
+
+from fangtang.config import cli, digest, failures
 from fangtang.kernel.errors import Invalid
 from tests import factories
 
@@ -48,3 +51,21 @@ def test_a_digest_changes_with_any_row_and_with_nothing_else() -> None:
     after = digest.digest()
     changed = {name for name, table in after["tables"].items() if table != before["tables"][name]}
     assert changed == {"people.user"}
+
+
+@pytest.mark.django_db
+def test_a_root_that_never_stood_is_said_with_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    factories.office()
+    with pytest.raises(SystemExit) as left:
+        cli.main(["site", "rollback", "education", "--to", "abc"])
+    assert left.value.code == 1
+    assert "never stood at the root abc. Its roots: fangtang site log education" in capsys.readouterr().err
+
+
+def test_an_unexpected_error_of_the_database_keeps_its_traceback() -> None:
+    assert failures.database(DatabaseError("a bug")) is None
+    error = OperationalError("malformed")
+    error.__cause__ = sqlite3.OperationalError("database disk image is malformed")
+    assert failures.database(error) is None
+    error.__cause__ = sqlite3.OperationalError("database is locked")
+    assert failures.database(error) == failures.BUSY

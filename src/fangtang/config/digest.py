@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,9 @@ from fangtang.kernel import hashing
 LEFT_OUT = frozenset({"sessions.session", "contenttypes.contenttype", "auth.permission"})
 
 
-def run() -> int:
-    """Print the digest; always 0."""
+def run(words: list[str]) -> int:
+    """Print the digest; 0. It takes no words besides --help."""
+    ArgumentParser(prog="fangtang digest", description="What this instance holds, as one comparable JSON value.").parse_args(words)
     sys.stdout.write(json.dumps(digest(), indent=1, ensure_ascii=False) + "\n")
     return 0
 

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangtang.config.settings")
 
+from fangtang.config import home
+
+home.prepare()
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -14,7 +15,6 @@ from fangtang.config import options
 
 OPTIONS = options.read(Env(eager=False))
 HOME: Path = OPTIONS["FANGTANG_HOME"].absolute()
-HOME.mkdir(parents=True, exist_ok=True)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -22,15 +22,21 @@ def _secret_key() -> str:
     given: str = OPTIONS["FANGTANG_SECRET_KEY"]
     if given:
         return given
+    if not HOME.is_dir():  # somebody only asks (`home`)
+        return secrets.token_urlsafe(50)
     path = HOME / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(50))
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(f"FANGTANG_HOME: {path} cannot be used ({error.strerror}). Run as the owner of this folder.") from error
 
 
-def _database() -> dict[str, Any]:
-    url = urlsplit(OPTIONS["DATABASE_URL"])
+def database_of(address: str) -> dict[str, Any]:
+    """Django's entry for a DATABASE_URL that `options` has looked at; what follows its question mark goes to PostgreSQL's client."""
+    url = urlsplit(address)
     if not url.scheme:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -49,8 +55,13 @@ def _database() -> dict[str, Any]:
         "HOST": unquote(url.hostname or ""),
         "PORT": url.port or "",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
     }
+
+
+def proxy_header(desk_url: str) -> tuple[str, str] | None:
+    """Where TLS ends at nginx, which always says how it was asked, that is believed: else every form would be taken for one from another site."""
+    return ("HTTP_X_FORWARDED_PROTO", "https") if desk_url.startswith("https:") else None
 
 
 SECRET_KEY = _secret_key()
@@ -121,7 +132,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": database_of(OPTIONS["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -161,6 +172,9 @@ HUEY = {
     "utc": True,
     "consumer": {"workers": OPTIONS["FANGTANG_WORKERS"], "initial_delay": 0.02, "max_delay": 0.05, "backoff": 1.1, "check_worker_health": True},
 }
+if not HOME.is_dir():  # somebody only asks (`home`)
+    HUEY = {"huey_class": "huey.MemoryHuey", "name": "fangtang", "immediate": False}
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SWEEP_SECONDS = OPTIONS["FANGTANG_SWEEP_SECONDS"]
 
 _MAIL = urlsplit(OPTIONS["FANGTANG_MAIL_URL"])
@@ -175,6 +189,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = OPTIONS["FANGTANG_MAIL_FROM"]
 
 SESSION_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = proxy_header(DESK_URL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_URL.startswith("https:")
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -9,12 +9,16 @@ fangtang stack status  say whether it runs, where
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.console import Console
 
 from fangtang.config.stack import control, preparing
 from fangtang.config.stack.supervisor import hold
 
 USAGE = "fangtang up | fangtang stack up|down|kill9|status"
+IN_FRONT = "Ctrl-C stops everything; `make up` goes on with the same data; `make clean` starts over."
+IN_BACKGROUND = "It goes on in the background; `fangtang stack down` stops it, `fangtang stack up` goes on with the same data."
 
 
 def run(words: list[str]) -> int:
@@ -33,8 +37,10 @@ def run(words: list[str]) -> int:
             return control.kill(console)
         case ["stack", "status"]:
             return control.status(console)
+        case [_, *asked]:
+            console.print(USAGE, markup=False)
+            return 0 if {"--help", "-h"} & set(asked) else 2
         case _:
-            console.print(USAGE)
             return 2
 
 
@@ -43,11 +49,11 @@ def _start(console: Console) -> int:
         return 1
     running = control.start(console)
     if running:
-        preparing.announce(console, running.port)
+        preparing.announce(console, running.port, end=IN_BACKGROUND)
     return 0 if running else 1
 
 
 def _up(console: Console) -> int:
     if not preparing.prepare(console):
         return 1
-    return control.stay(console, announce=preparing.announce)
+    return control.stay(console, announce=partial(preparing.announce, end=IN_FRONT))

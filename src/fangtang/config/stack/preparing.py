@@ -56,17 +56,20 @@ def _step(console: Console, title: str, command: str, **options: object) -> None
 
 
 def _seed_once(console: Console) -> None:
+    from fangtang.demo import city
     from fangtang.people.models import Body
 
-    if Body.objects.exists():
-        console.print("· The reference city is there; going on with its data")
+    there = Body.objects.first()
+    if there:
+        whose = "The reference city" if there.name == city.BODY_NAME else there.name
+        console.print(f"· {whose} is there; going on with its data", highlight=False)
         return
     console.print("· First start: making the reference city 方塘市")
     call_command("seed")
 
 
-def announce(console: Console, port: int) -> None:
-    """Print the addresses and the demo logins."""
+def announce(console: Console, port: int, *, end: str) -> None:
+    """Print the addresses, the demo logins, and with `end` how to stop it."""
     from fangtang.outlets.models import Site
 
     addresses = Table.grid(padding=(0, 2))
@@ -81,7 +84,7 @@ def announce(console: Console, port: int) -> None:
     path = settings.HOME / "demo-logins.json"
     if path.exists():
         console.print(_logins(json.loads(path.read_text())))
-    console.print("Ctrl-C stops everything; `make up` goes on with the same data; `make clean` starts over.")
+    console.print(end)
 
 
 def _logins(found: list[dict[str, str]]) -> Table:
