@@ -37,7 +37,7 @@ bench: $(VENV)/ready ## Measure the promises (ONLY=name for one script of bench/
 soak: $(VENV)/ready ## The slow suites: more examples, more kills, larger sizes
 	@FANGTANG_SOAK=1 $(BIN)/python -m pytest tests -q -n 2 -m "slow or not slow" --hypothesis-profile=soak
 
-seed: $(VENV)/ready ## Make the reference city anew (SIZE=300)
+seed: $(VENV)/ready ## Make the reference city where none is, or add articles up to SIZE=300 (make clean starts over)
 	@$(BIN)/fangtang seed --size $(or $(SIZE),300)
 
 clean: ## Forget the reference city and its data (var/); packages stay
