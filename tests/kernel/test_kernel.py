@@ -95,3 +95,8 @@ def test_shortened_keeps_its_limit(value: str, most: int) -> None:
 
 def test_full_width_punctuation_stays() -> None:
     assert text.one_line("方塘市　“开门”，２０２６年") == "方塘市 “开门”，２０２６年"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\u200b", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\ufffe", "\uffff"])
+def test_characters_that_nobody_sees_go_away(sign: str) -> None:
+    assert text.clean(f"方{sign}塘") == "方塘"

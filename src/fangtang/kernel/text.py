@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """NFC, without control and zero-width characters; line ends as "\\n". Full-width punctuation stays as it is."""
+    """NFC, without control and zero-width characters, turns of the writing direction and non-characters; line ends as "\\n". Full-width punctuation stays as it is."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", text)
 
