@@ -50,6 +50,28 @@ def test_good_rows_go_in_and_bad_ones_are_reported_with_line_and_reason(city: Ci
     assert Article.objects.count() == 2
 
 
+def test_what_went_in_without_its_attachments_is_reported(city: City, tmp_path: Path, mapping_path: Path) -> None:
+    mapping_path.write_text(mapping_path.read_text(encoding="utf-8") + 'attachments.column = "files"\n', encoding="utf-8")
+    path = written(tmp_path / "a.jsonl", [row(1, files="ftp://a.example/x"), row(2)])
+    report = tmp_path / "report.jsonl"
+    shown = run(path, mapping_path, "--report", str(report))
+    assert counts(shown)["New"] == 2
+    assert "1  importing.attachments_left_out" in shown
+    [told] = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert (told["line"], told["result"]) == (1, "created")
+    assert told["reason"] == "The article went in without these attachments, which are no web addresses: ftp://a.example/x."
+
+
+def test_a_column_that_no_row_had_is_told(city: City, tmp_path: Path, mapping_path: Path) -> None:
+    rows = [row(1), row(2)]
+    for one in rows:
+        del one["date"]
+    del rows[1]["url"]
+    shown = run(written(tmp_path / "a.jsonl", rows), mapping_path)
+    assert counts(shown)["New"] == 2
+    assert "No row had the column date, which the mapping names." in shown
+
+
 def test_a_dry_run_tells_the_same_and_keeps_nothing(city: City, tmp_path: Path, mapping_path: Path) -> None:
     path = written(tmp_path / "a.jsonl", [row(1), row(2, title="")])
     shown = run(path, mapping_path, "--dry-run")

@@ -183,3 +183,25 @@ def test_a_batch_stands_or_falls_whole(city: City, monkeypatch: pytest.MonkeyPat
         imported(city, [row()])
     assert not Article.objects.exists()
     assert not Provenance.objects.exists()
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "1900-01-01", "1899-12-30"])
+def test_a_date_that_stands_for_none_rejects_its_row_and_no_other(city: City, date: str) -> None:
+    outcomes = imported(city, [row(1), row(2, date=date), row(3)])
+    assert [(outcome.result, outcome.code) for outcome in outcomes] == [("created", ""), ("rejected", "importing.date_too_early"), ("created", "")]
+
+
+def test_a_row_goes_in_without_attachments_that_lead_nowhere_and_says_so(city: City) -> None:
+    wanted = mapping.from_table(tomllib.loads(MAPPING + 'attachments.column = "files"'))
+    source = Source(origin=wanted.origin, file_name="old.jsonl", by=city.an, now=NOW)
+
+    def outcome(**values: str) -> Outcome:
+        [[found]] = load([Drafter(wanted, now=NOW).draft(Row(1, row(**values)))], source=source, is_rehearsal=False)
+        return found
+
+    first = outcome(files="https://a.example/f.doc;http://u:p@a.example/g.doc")
+    assert (first.result, first.code, first.data) == ("created", "importing.attachments_left_out", {"addresses": ["http://u:p@a.example/g.doc"]})
+    assert outcome(files="https://a.example/f.doc;http://u:p@a.example/g.doc").result == "unchanged"
+    assert outcome(files="https://a.example/f.doc;javascript:x").result == "unchanged"
+    changed = outcome(files="https://a.example/h.doc;javascript:x")
+    assert (changed.result, changed.code, changed.data["addresses"]) == ("updated", "importing.attachments_left_out", ["javascript:x"])

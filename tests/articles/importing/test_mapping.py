@@ -52,6 +52,24 @@ def test_shipped_mappings_are_right(path: Path) -> None:
         ('title = "title"', "title", "wrong_type"),
         ('date = { column = "d", timezone = "Asia/Nowhere" }', "date.timezone", "unknown_value"),
         ('date = { column = "d", missing = "now" }', "date.missing", "unknown_value"),
+        ('date = { column = "d", formats = [] }', "date.formats", "empty_text"),
+        ('date = { column = "d", formats = ["%Y-%m-%d", "%Q"] }', "date.formats[1]", "unknown_value"),
+        ('date = { column = "d", formats = ["%-d.%m.%Y"] }', "date.formats[0]", "unknown_value"),
+        ('date = { column = "d", formats = ["%Y %Y"] }', "date.formats[0]", "unknown_value"),
+        ('date = { column = "d", formats = ["%m-%d"] }', "date.formats[0]", "unknown_value"),
+        ('date = { column = "d", formats = ["%Y-%m-%d %"] }', "date.formats[0]", "unknown_value"),
+        ('date = { column = "" }', "date.column", "empty_text"),
+        ("kind = {}", "kind.columns", "missing_key"),
+        ('kind = { default = "newz" }', "kind.default", "unknown_value"),
+        ('kind = { columns = ["c"], table = { x = "newz" } }', "kind.table.x", "unknown_value"),
+        ('kind = { columns = [" "] }', "kind.columns", "empty_text"),
+        ('title = { column = "" }', "title.column", "empty_text"),
+        ('id = { columns = ["a", ""] }', "id.columns", "empty_text"),
+        ('body = { column = "b", breaks = ["<BR>", ""] }', "body.breaks", "empty_text"),
+        ('body = { column = "b", endings = [""] }', "body.endings", "empty_text"),
+        ('keywords = { column = "k", separators = [""] }', "keywords.separators", "empty_text"),
+        ('attachments = { column = "k", separators = [";", ""] }', "attachments.separators", "empty_text"),
+        ('skip = [{ column = "", equals = ["x"] }]', "skip[0].column", "empty_text"),
         ("unit = {}", "unit.columns", "missing_key"),
         ('unit = { default = "u", table = ["x"] }', "unit.table", "wrong_type"),
         ('section = { default = ["portal"] }', "section.default", "unknown_value"),
@@ -65,6 +83,16 @@ def test_each_mistake_is_named(added: str, key: str, code: str) -> None:
     name = added.partition(" ")[0]
     kept = [line for line in MAPPING.strip().splitlines() if not line.startswith((f"{name} ", f"{name}."))]
     assert problems("\n".join([*kept, added])) == {key: code}
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d.%m.%y", "%Y年%m月", "%Y-%m-%dT%H:%M:%S%z", "%j/%Y", "chinese"])
+def test_formats_that_can_be_read_are_taken(form: str) -> None:
+    kept = [line for line in MAPPING.strip().splitlines() if not line.startswith("date.")]
+    assert mapping.from_table(tomllib.loads("\n".join([*kept, f'date = {{ column = "d", formats = ["{form}"] }}']))).date
+
+
+def test_an_empty_text_is_told_as_a_sentence() -> None:
+    assert sentences.problem("body.breaks", code="empty_text", allowed=()) == "body.breaks must not be empty."
 
 
 def test_all_mistakes_are_told_at_once_and_as_sentences() -> None:

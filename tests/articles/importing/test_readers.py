@@ -96,6 +96,48 @@ def test_a_csv_without_a_proper_heading_is_refused(tmp_path: Path, head: bytes, 
         RowFile(path)
 
 
+def test_empty_columns_at_the_end_of_a_spreadsheet_are_no_columns(tmp_path: Path) -> None:
+    rows = read(tmp_path / "a.csv", b"a,b,,\n1,2,,\n3,4,x,\n5,6\n")
+    assert rows[0] == Row(2, {"a": "1", "b": "2"})
+    assert codes(rows) == [None, "importing.column_count", None]
+
+
+def test_a_heading_over_two_lines_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.csv", '"发布\n日期",题\n2024-01-01,甲\n'.encode()) == [Row(3, {"发布 日期": "2024-01-01", "题": "甲"})]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_utf16_without_a_mark_is_refused_plainly(tmp_path: Path, name: str, encoding: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(("标题,正文\n" + "关于放假的通知,现将有关事项通知如下\n" * 20).encode(encoding))
+    with pytest.raises(Invalid, match="encoding_unknown"):
+        RowFile(path)
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.csv", b"a,b\r1,2\r"), ("a.jsonl", b'{"a": 1}\r{"a": 2}\r')])
+def test_line_ends_of_cr_alone_are_refused_plainly(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Invalid, match="line_ends_unknown"):
+        RowFile(tmp_path / name)
+
+
+def test_a_zero_byte_in_a_row_is_no_utf16(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.jsonl", b'{"a": "1"}\n{"a": "\x00"}\n{"a": "2"}\n')[2] == Row(3, {"a": "2"})
+
+
+def test_broken_json_names_line_and_column_of_the_file(tmp_path: Path) -> None:
+    [_, bad] = read(tmp_path / "a.jsonl", b'{"a": 1}\n{"a": x}\n')
+    assert isinstance(bad, BadRow)
+    assert bad.data["reason"].endswith("(line 2, column 7)")
+
+
+@pytest.mark.parametrize("depth", range(100, 1100, 7))
+def test_json_of_any_depth_is_a_row_or_is_rejected(tmp_path: Path, depth: int) -> None:
+    [row] = read(tmp_path / "a.jsonl", b'{"a": ' + b"[" * depth + b"{}" + b"]" * depth + b"}")
+    assert isinstance(row, Row) or row.data == {"reason": "too deep"}
+
+
 @pytest.mark.parametrize("separator", ["\t", ";", ","])
 def test_the_separator_is_read_from_the_heading(tmp_path: Path, separator: str) -> None:
     assert read(tmp_path / "a.csv", f"a{separator}b\n1{separator}2\n".encode()) == [Row(2, {"a": "1", "b": "2"})]

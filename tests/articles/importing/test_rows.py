@@ -59,6 +59,8 @@ def test_a_row_becomes_a_draft() -> None:
         ({"date": "上周"}, "importing.date_unreadable"),
         ({"date": "2024-02-30"}, "importing.date_unreadable"),
         ({"date": "2099-01-01"}, "importing.date_in_future"),
+        ({"date": "0001-01-01"}, "importing.date_too_early"),
+        ({"date": "1901-12-31 23:59"}, "importing.date_too_early"),
         ({"dept": "别的局"}, "importing.unit_unknown"),
         ({"id": ""}, "importing.id_missing"),
         ({"id": "x" * 201}, "importing.id_too_long"),
@@ -77,6 +79,38 @@ def test_a_missing_column_is_named() -> None:
     found = drafted(values)
     assert isinstance(found, Rejected)
     assert (found.code, found.data, found.source_id, found.line) == ("importing.column_missing", {"columns": ["title"]}, "a1", 7)
+
+
+@pytest.mark.parametrize("name", ["id", "title", "body"])
+def test_what_no_article_can_be_without_must_be_there(name: str) -> None:
+    values = row()
+    del values[name]
+    assert code(values) == "importing.column_missing"
+
+
+def test_keys_that_a_json_row_leaves_out_are_empty() -> None:
+    extra = "\n".join(f'{name} = {{ column = "{name}" }}' for name in ("source", "author", "summary", "keywords", "attachments"))
+    extra += '\nskip = [{ column = "status", equals = ["废止"] }]\nsection = { columns = ["column"], default = ["education/notices"] }'
+    values = {name: value for name, value in row().items() if name in {"id", "title", "body", "dept"}}
+    found = draft(values, extra=extra)
+    assert (found.shown_at, found.url, found.source, found.keywords, found.sections) == (None, "", "", "", ("education/notices",))
+    assert code(values, extra='section = {}\ndate = { column = "date", missing = "reject" }') == "importing.date_missing"
+    del values["dept"]
+    assert code(values) == "importing.unit_unknown"
+
+
+def test_columns_that_no_row_had_are_known() -> None:
+    drafter = Drafter(mapping.from_table(tomllib.loads(MAPPING)), now=NOW)
+    drafter.draft(Row(1, {"id": "a", "title": "甲", "body": "乙", "dept": "教育局"}))
+    assert drafter.unseen_columns == ("column", "date", "url")
+
+
+def test_a_row_that_a_library_cannot_read_is_rejected() -> None:
+    class Endless(dict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            return self[name]
+
+    assert code(Endless(row())) == "importing.markup_too_deep"
 
 
 def test_a_title_of_500_characters_is_kept_whole() -> None:
@@ -126,6 +160,12 @@ def test_dates_are_read_in_the_mapping_s_forms_and_zone(value: str, formats: str
 def test_a_missing_date_is_kept_or_rejected_as_the_mapping_says() -> None:
     assert draft(row(date="")).shown_at is None
     assert code(row(date=""), extra='date = { column = "date", missing = "reject" }') == "importing.date_missing"
+
+
+def test_a_value_that_stands_for_no_date_is_a_missing_one() -> None:
+    assert draft(row(date="0001-01-01"), extra='date = { column = "date", empty = ["0001-01-01"] }').shown_at is None
+    assert code(row(date="0001-01-01"), extra='date = { column = "date", empty = ["0001-01-01"], missing = "reject" }') == "importing.date_missing"
+    assert code(row(date="1900-01-01"), extra='date = { column = "date", empty = ["0001-01-01"] }') == "importing.date_too_early"
 
 
 def test_today_is_not_the_future() -> None:
@@ -273,7 +313,7 @@ def test_one_unmarked_paragraph_of_html_is_mended_like_plain_text() -> None:
 def test_no_html_lets_a_script_through(text: str) -> None:
     for block in markup.from_html(text):
         if block.kind == "text":
-            assert not re.search(r"<(?!/?(?:p|b|a|ul|ol|li|sup|sub)\b)", block.value)
+            assert not re.search(r"<(?!/?(?:p|b|br|a|ul|ol|li|sup|sub)\b)", block.value)
             assert not re.search(r"<[^>]*(?:javascript:|\son\w+=)[^>]*>", block.value.replace("&quot;", ""))
 
 
@@ -283,7 +323,7 @@ def test_lengths_and_kinds_are_those_of_the_model() -> None:
     assert Article._meta.get_field("title").max_length == rows.TITLE_MOST
     assert Provenance._meta.get_field("source_id").max_length == rows.SOURCE_ID_MOST
     assert HeadingBlock.base_blocks["text"].field.max_length == markup.HEADING_MOST
-    assert set(rows._KINDS) == set(ArticleKind.values)
+    assert set(mapping.KINDS) == set(ArticleKind.values)
 
 
 def test_every_result_has_a_name() -> None:

@@ -13,9 +13,9 @@ import itertools
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -24,6 +24,7 @@ from django.db import DatabaseError, transaction
 from wagtail.models import Revision
 
 from fangtang.articles import content, registry
+from fangtang.articles.importing.outcomes import Outcome, Result, rejected, went_in
 from fangtang.articles.importing.places import Places, all_places
 from fangtang.articles.importing.rows import ArticleDraft, Rejected, Skipped
 from fangtang.articles.models import Article, Placement, Provenance
@@ -32,23 +33,13 @@ from fangtang.kernel import faults
 from fangtang.people import queries as people
 from fangtang.people.models import User
 
+__all__ = ["BATCH_ROWS", "Outcome", "Result", "Source", "load"]
+
 BATCH_ROWS = 200
 
-Result = Literal["created", "updated", "unchanged", "edited_here", "skipped", "rejected"]
-
+_REFUSALS = (DatabaseError, ValidationError, OverflowError)
 _ID_SPACE = uuid.UUID("6f6b3f6e-5d0c-4c39-9d57-1a4f2f3b8c11")
 _COPIED = ("title", "kind", "language", "summary", "source", "author", "document_number", "issuing_body", "keywords", "shown_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row. `code` and `data` say why when it is rejected or left alone."""
-
-    line: int
-    source_id: str
-    result: Result
-    code: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +98,10 @@ class _Batch:
         if isinstance(row, Skipped):
             return Outcome(row.line, row.source_id, "skipped")
         if isinstance(row, Rejected):
-            return _rejected(row)
+            return rejected(row)
         refusal = self.places.refusal(row)
         if refusal:
-            return _rejected(refusal)
+            return rejected(refusal)
         before = known.get(row.source_id)
         if before is None:
             return None
@@ -123,7 +114,7 @@ class _Batch:
         try:
             with transaction.atomic():
                 return self._create(drafts)
-        except (DatabaseError, ValidationError) as error:
+        except _REFUSALS as error:
             if len(drafts) == 1:
                 outcome = Outcome(drafts[0].line, drafts[0].source_id, "rejected", "importing.refused_by_database", {"reason": _reason(error)})
                 return {drafts[0].line: (outcome, None)}
@@ -138,7 +129,7 @@ class _Batch:
         self._place(articles, drafts=drafts)
         self._begin_revisions(articles)
         Provenance.objects.bulk_create([self._provenance(article, draft=draft) for article, draft in zip(articles, drafts, strict=True)])
-        return {draft.line: (Outcome(draft.line, draft.source_id, "created"), article) for article, draft in zip(articles, drafts, strict=True)}
+        return {draft.line: (went_in(draft, "created"), article) for article, draft in zip(articles, drafts, strict=True)}
 
     def _filled(self, article: Article, *, draft: ArticleDraft) -> Article:
         for name in _COPIED:
@@ -199,9 +190,9 @@ class _Batch:
         try:
             with transaction.atomic():
                 self._save_changed(draft, provenance=provenance)
-        except (DatabaseError, ValidationError) as error:
+        except _REFUSALS as error:
             return Outcome(draft.line, draft.source_id, "rejected", "importing.refused_by_database", {"reason": _reason(error)})
-        return Outcome(draft.line, draft.source_id, "updated", data={"article": provenance.article_id})
+        return went_in(draft, "updated", article=provenance.article_id)
 
     def _save_changed(self, draft: ArticleDraft, *, provenance: Provenance) -> None:
         article = self._filled(provenance.article, draft=draft)
@@ -240,9 +231,5 @@ def _why_left_alone(provenance: Provenance) -> str:
     return "" if is_as_imported else "importing.edited_here"
 
 
-def _rejected(row: Rejected) -> Outcome:
-    return Outcome(row.line, row.source_id, "rejected", row.code, dict(row.data))
-
-
-def _reason(error: DatabaseError | ValidationError) -> str:
+def _reason(error: Exception) -> str:
     return "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)

@@ -1,4 +1,4 @@
-"""What became of every row: counts for the screen, one JSON line for each row that did not go in."""
+"""What became of every row: counts for the screen, one JSON line for each row that did not go in, or not whole."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from fangtang.articles.importing import sentences
-from fangtang.articles.importing.load import Outcome, Result
-
-TOLD = frozenset({"rejected", "edited_here"})
+from fangtang.articles.importing.outcomes import Outcome, Result
 
 
 class Report:
@@ -25,7 +23,7 @@ class Report:
         """Take in the outcomes of one batch, in the order of the rows."""
         for outcome in outcomes:
             self.results[outcome.result] += 1
-            if outcome.result in TOLD:
+            if outcome.code:
                 self.reasons[outcome.code] += 1
                 self._tell(outcome)
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", metavar="USERNAME", help="the person who answers for the import, an editor, site manager or operator of its units; without it, the operator"
         )
-        parser.add_argument("--report", type=Path, help="write a JSON line for every row that did not go in")
+        parser.add_argument("--report", type=Path, help="write a JSON line for every row that did not go in, or not whole")
         parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,13 +55,16 @@ class Command(BaseCommand):
             _require_columns(file, mapping=wanted)
             console.print(_("Reading %(file)s as %(encoding)s.") % {"file": file.path.name, "encoding": file.encoding.upper()}, highlight=False)
             report = Report(target)
-            for outcomes in _with_bar(file, wanted=wanted, source=source, is_rehearsal=options["dry_run"], console=console):
+            drafter = Drafter(wanted, now=source.now)
+            for outcomes in _with_bar(file, drafter=drafter, source=source, is_rehearsal=options["dry_run"], console=console):
                 report.add(outcomes)
         _show(report, console=console, is_rehearsal=options["dry_run"])
+        if report.rows and drafter.unseen_columns:
+            said = _("No row had the column %(columns)s, which the mapping names. Is it spelt so in the file?")
+            console.print(said % {"columns": ", ".join(drafter.unseen_columns)}, highlight=False)
 
 
-def _with_bar(file: RowFile, *, wanted: ImportMapping, source: Source, is_rehearsal: bool, console: Console) -> Iterator[list[Outcome]]:
-    drafter = Drafter(wanted, now=source.now)
+def _with_bar(file: RowFile, *, drafter: Drafter, source: Source, is_rehearsal: bool, console: Console) -> Iterator[list[Outcome]]:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(_("Importing"), total=file.size_bytes, rows="")
