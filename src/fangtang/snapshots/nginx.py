@@ -101,6 +101,18 @@ ${TYPES}
         return 404;
     }
 
+    # A folder without a page of its own is no address, with or without its slash.
+    set $fangtang_folder "";
+    if (-d $request_filename) {
+        set $fangtang_folder "bare";
+    }
+    if (-f $request_filename/index.html) {
+        set $fangtang_folder "";
+    }
+    if ($fangtang_folder) {
+        return 404;
+    }
+
     error_page 403 404 = @moved;
     recursive_error_pages on;
 

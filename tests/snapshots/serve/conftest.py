@@ -29,6 +29,7 @@ PORTAL = {
     "news/index.html": b"<!doctype html><title>News</title>",
     "news/2026/a.html": b"<!doctype html><title>A</title>",
     "政策/通知.html": "<!doctype html><title>通知</title>".encode(),
+    "政策/文件/index.html": "<!doctype html><title>文件</title>".encode(),
     "empty/deep/page.html": b"",
     "policy.html": b'<!doctype html><title>T</title><link rel="stylesheet" href="/assets/site.0123abcd.css">'
     b'<script type="application/ld+json">{"@type": "NewsArticle"}</script><img src="/img/emblem.svg" alt="">',

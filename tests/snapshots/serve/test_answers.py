@@ -114,10 +114,16 @@ def test_a_part_of_what_has_changed_brings_the_whole_file(embedded: int) -> None
 
 
 def test_a_directory_is_shown_with_its_slash(embedded: int) -> None:
-    for target, location in {"/news": "/news/", "/news?page=2": "/news/?page=2", "/%E6%94%BF%E7%AD%96": "/%E6%94%BF%E7%AD%96/"}.items():
+    for target, location in {"/news": "/news/", "/news?page=2": "/news/?page=2", FILES: f"{FILES}/"}.items():
         answer = ask(embedded, target)
         assert (answer.status, answer.headers["location"]) == (301, location)
     assert ask(embedded, "/news/").body == PORTAL["news/index.html"]
+
+
+@pytest.mark.parametrize("target", ["/empty", "/empty?page=2", "/empty/", "/empty/deep", "/%E6%94%BF%E7%AD%96", "/%E6%94%BF%E7%AD%96/"])
+def test_a_directory_without_a_page_is_no_address(embedded: int, target: str) -> None:
+    answer = ask(embedded, target)
+    assert (answer.status, answer.headers.get("location"), answer.body) == (404, None, PORTAL["404.html"])
 
 
 @pytest.mark.parametrize("target", ["/missing.html", "/news/missing/", "/empty/deep/", "/index.html/", "/index.html/x", "/_drafts/a.html"])
@@ -137,6 +143,7 @@ def test_security_txt_is_public(embedded: int) -> None:
     assert ask(embedded, "/.well-known/security.txt").status == 200
 
 
+FILES = "/%E6%94%BF%E7%AD%96/%E6%96%87%E4%BB%B6"
 MOVES = {
     "/old.html": "/news/2026/a.html",
     "/%E6%97%A7/%E6%96%87.html": "/%E6%94%BF%E7%AD%96/%E9%80%9A%E7%9F%A5.html",

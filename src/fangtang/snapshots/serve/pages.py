@@ -13,6 +13,7 @@ from fangtang.snapshots.serve import headers, moved
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Entry, Kind
 
+INDEX = "index.html"
 KEPT_BYTES = 64 * 1024 * 1024
 LARGEST_KEPT_BYTES = 1024 * 1024
 """Larger files are read from disk in blocks each time."""
@@ -56,12 +57,13 @@ class Pages:
         parent = self.layout.find(root, names[:-1])
         if parent is None or parent.kind is not Kind.TREE:
             return None
-        name = names[-1] or "index.html"
+        name = names[-1] or INDEX
         entry = self.layout.entries(parent.sha256).get(name)
         if entry is None:
             return None
         if entry.kind is Kind.TREE:
-            return Moved(quote("/" + "/".join(names) + "/")) if names[-1] else None
+            has_page = bool(names[-1]) and INDEX in self.layout.entries(entry.sha256)
+            return Moved(quote("/" + "/".join(names) + "/")) if has_page else None
         return self._keep((root, key), self._page(parent, name, entry, path="/".join((*names[:-1], name))))
 
     def move(self, root: str, path: str) -> Moved | None:
