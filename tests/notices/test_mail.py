@@ -164,7 +164,7 @@ def test_a_code_without_a_sentence_is_refused() -> None:
 
 
 def test_every_code_has_a_sentence() -> None:
-    facts = FACTS | {"comment": "why", "reason": "why", "release": 1, "unit": "市教育局"}
+    facts = FACTS | {"comment": "why", "reason": "why", "release": 1, "error": "snapshots.builder_died", "data": {}, "unit": "市教育局"}
 
     assert registry.sentences.names() == (
         "release.failed",
