@@ -212,3 +212,13 @@ def test_the_words_of_a_picture_that_is_lost_are_read(office: Office, an: Client
     assert page.status_code == 200
     assert 'alt="岸边的人"' in page.content.decode()
     assert 'alt="一方水塘"' in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", ["x", "a\0b", "articles:list", "https://example.org/"])
+def test_what_is_no_address_does_not_lead_on(sent: str, office: Office, an: Client) -> None:
+    article = factories.article(by=office.an, unit=office.unit, sections=(office.section,))
+
+    for verb in ("lock", "unlock"):
+        assert an.post(reverse(f"articles:{verb}", args=[article.pk]), {"next": sent}).url == reverse("articles:edit", args=[article.pk])
+        assert an.post(reverse(f"articles:{verb}", args=[article.pk]), {"next": "/desk/articles/"}).url == "/desk/articles/"

@@ -89,3 +89,14 @@ def test_a_name_is_one_line_without_what_is_not_seen(desk: Client, wei: User) ->
     assert User.objects.get(username="an").full_name == "小 安"
     desk.post(reverse("wagtailadmin_account"), ACCOUNT | {"name_email-full_name": "\ufeff魏强"})
     assert User.objects.get(pk=wei.pk).full_name == "魏强"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"[1]", b"5", b'"x"', b"null", b'{"a\\u0000": 1}', b'{"a": NaN}', b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"x", b"\xff"]
+)
+def test_what_is_not_to_be_told_again_is_an_object(sent: bytes, desk: Client) -> None:
+    address = reverse("wagtailadmin_dismissibles")
+
+    assert desk.patch(address, sent, content_type="application/json").status_code == 400
+    assert desk.patch(address, b'{"whats-new": true}', content_type="application/json").json() == {"whats-new": True}
+    assert desk.get(address).json() == {"whats-new": True}

@@ -20,24 +20,29 @@ from fangtang.articles.views.scope import Editable, found
 from fangtang.kernel.errors import NotPossible
 
 
-class ArticleLockView(Editable, snippets.LockView):
+class OfArticle(Editable):
+    """What is done to one article; then back to where the person was, if that is an address."""
+
+    pk: Any
+    permission_policy: Any
+
     def get_object(self) -> Article:
         return found(self.scope(), self.pk)
 
     def user_has_permission(self, permission: str) -> bool:
         return bool(self.permission_policy.user_has_permission_for_instance(self.request.user, permission, self.object))
 
+    def get_success_url(self) -> str:
+        following = str(super().get_success_url())  # type: ignore[misc]  # Wagtail's view beside this mixin
+        return following if following.startswith("/") else reverse("articles:edit", args=(self.object.pk,))
+
+
+class ArticleLockView(OfArticle, snippets.LockView):
     def perform_operation(self) -> None:
         actions.lock(self.object, by=self.request.user, now=timezone.now())
 
 
-class ArticleUnlockView(Editable, snippets.UnlockView):
-    def get_object(self) -> Article:
-        return found(self.scope(), self.pk)
-
-    def user_has_permission(self, permission: str) -> bool:
-        return bool(self.permission_policy.user_has_permission_for_instance(self.request.user, permission, self.object))
-
+class ArticleUnlockView(OfArticle, snippets.UnlockView):
     def perform_operation(self) -> None:
         actions.unlock(self.object, by=self.request.user, now=timezone.now())
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +15,10 @@ from django.utils.encoding import DjangoUnicodeDecodeError, force_str
 from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import account as wagtail_account
+from wagtail.admin.views.dismissibles import DismissiblesView
 
 from fangtang.audit.actions import record
-from fangtang.kernel.sent import decimal_id
+from fangtang.kernel.sent import decimal_id, from_json
 from fangtang.people import actions
 from fangtang.people.forms import ChosenPasswordForm, FullNameField
 from fangtang.people.models import User
@@ -58,6 +60,20 @@ class AccountView(wagtail_account.AccountView):
                 person = User.objects.get(pk=asker(request).pk)
                 verb = "people.set_password" if person.password != before else "people.change_account"
                 record(verb, by=person, now=timezone.now(), subject=person, unit_id=person.unit_id)
+        return answer
+
+
+class DismissedView(DismissiblesView):
+    """What somebody does not want to be told again: Wagtail's view, for an object that can be stored."""
+
+    def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            sent = from_json(request.body.decode())
+        except ValueError as broken:
+            raise BadRequest from broken
+        if not isinstance(sent, dict):
+            raise BadRequest
+        answer: HttpResponse = super().patch(request, *args, **kwargs)
         return answer
 
 
