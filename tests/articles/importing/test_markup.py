@@ -163,6 +163,7 @@ def test_the_source_is_the_row_s_address() -> None:
             "<p>header</p><p>main</p><p>aside</p><p>address</p><p>footer</p>",
         ),
         ("<details><summary>甲</summary>乙</details>", "<p>甲</p><p>乙</p>"),
+        ("<p>&#x338;甲</p>", "<p>\u0338甲</p>"),
         ("甲&#8203;&#x202e;乙<br>丙", "<p>甲乙</p><p>丙</p>"),
     ],
 )

@@ -51,15 +51,11 @@ def _kind_problems(kind: Choice) -> Iterator[Problem]:
 
 def _empty_texts(mapping: ImportMapping) -> Iterator[Problem]:
     """Names of columns that no file can have, and signs that would stand between any two characters."""
-    columns = {"id.columns": mapping.id.columns, "title.column": (mapping.title.column,), "body.column": (mapping.body.column,)}
-    columns |= {f"{key}.columns": getattr(mapping, key).columns for key in ("unit", "section", "kind")}
-    columns |= {"date.column": (mapping.date.column,)} if mapping.date else {}
-    columns |= {f"skip[{number}].column": (skip.column,) for number, skip in enumerate(mapping.skip)}
+    for key, names in {"id": mapping.id.columns, "unit": mapping.unit.columns, "section": mapping.section.columns, "kind": mapping.kind.columns}.items():
+        if not all(name.strip() for name in names):
+            yield Problem(f"{key}.columns", "empty_text")
     signs = {"body.breaks": mapping.body.breaks, "body.endings": mapping.body.endings}
     signs |= {f"{key}.separators": getattr(mapping, key).separators for key in ("keywords", "attachments")}
-    for key, names in columns.items():
-        if not all(name.strip() for name in names):
-            yield Problem(key, "empty_text")
     for key, texts in signs.items():
         if not all(texts):
             yield Problem(key, "empty_text")

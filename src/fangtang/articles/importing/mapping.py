@@ -97,6 +97,8 @@ def _built_dataclass(shape: Any, *, value: Any, key: str, problems: list[Problem
     problems.extend(Problem(prefix + name, "unknown_key", tuple(hints)) for name in value if name not in hints)
     required = {wanted.name for wanted in dataclasses.fields(shape) if wanted.default is dataclasses.MISSING and wanted.default_factory is dataclasses.MISSING}
     problems.extend(Problem(prefix + name, "missing_key") for name in sorted(required - set(value)))
+    if not str(value.get("column", "x")).strip():
+        problems.append(Problem(f"{prefix}column", "empty_text"))
     parts = {name: _built(hints[name], value=part, key=prefix + name, problems=problems) for name, part in value.items() if name in hints}
     return None if required - set(parts) else shape(**parts)
 

@@ -50,7 +50,7 @@ def from_html(markup: str, *, source: str = "") -> tuple[Block, ...]:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    body = LexborHTMLParser(text.clean(clean)).body
+    body = LexborHTMLParser(clean).body
     if body is None:
         return ()
     nesting.refuse_deep(body)
@@ -141,6 +141,7 @@ class _Writer:
 
     def _write(self, content: str) -> None:
         marks = tuple((tag, address) for tag, address in dict(self._marks).items() if tag != "a" or address)
+        content = text.clean(content)  # again: what was written as an entity is a character only now
         for number, line in enumerate(content.split("\n") if self._kept_lines else [content]):
             if number:
                 self._pieces.append(LINE_END)
@@ -179,7 +180,7 @@ class _Writer:
         return bool(found)
 
     def _heading(self, place: LexborNode, *, level: str) -> tuple[Block, ...]:
-        if place.css_first("img, table, ul, ol"):
+        if place.css_first("img, table, ul, ol") or len(place.text()) > 4 * HEADING_MOST:
             return ()
         words, targets = self._read(place)
         heading = " ".join(words)
