@@ -56,10 +56,10 @@ def test_what_went_in_without_its_attachments_is_reported(city: City, tmp_path: 
     report = tmp_path / "report.jsonl"
     shown = run(path, mapping_path, "--report", str(report))
     assert counts(shown)["New"] == 2
-    assert "1  importing.attachments_left_out" in shown
+    assert "1  importing.addresses_left_out" in shown
     [told] = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
     assert (told["line"], told["result"]) == (1, "created")
-    assert told["reason"] == "The article went in without these attachments, which are no web addresses: ftp://a.example/x."
+    assert told["reason"] == "The article went in without these links and attachments, which lead nowhere: ftp://a.example/x."
 
 
 def test_a_column_that_no_row_had_is_told(city: City, tmp_path: Path, mapping_path: Path) -> None:

@@ -200,8 +200,8 @@ def test_a_row_goes_in_without_attachments_that_lead_nowhere_and_says_so(city: C
         return found
 
     first = outcome(files="https://a.example/f.doc;http://u:p@a.example/g.doc")
-    assert (first.result, first.code, first.data) == ("created", "importing.attachments_left_out", {"addresses": ["http://u:p@a.example/g.doc"]})
+    assert (first.result, first.code, first.data) == ("created", "importing.addresses_left_out", {"addresses": ["http://u:p@a.example/g.doc"]})
     assert outcome(files="https://a.example/f.doc;http://u:p@a.example/g.doc").result == "unchanged"
     assert outcome(files="https://a.example/f.doc;javascript:x").result == "unchanged"
     changed = outcome(files="https://a.example/h.doc;javascript:x")
-    assert (changed.result, changed.code, changed.data["addresses"]) == ("updated", "importing.attachments_left_out", ["javascript:x"])
+    assert (changed.result, changed.code, changed.data["addresses"]) == ("updated", "importing.addresses_left_out", ["javascript:x"])

@@ -139,6 +139,13 @@ def test_without_a_source_a_relative_address_is_dropped_and_its_text_stays() -> 
     assert shown('<p>见<a href="/a/b">那里</a><img src="/p.png"><img src="/q.png" alt="图"></p>', source="") == [("text", "<p>见那里</p><p>图</p>")]
 
 
+def test_links_of_a_body_that_lead_nowhere_are_named_once() -> None:
+    body = '<h2>见<a href="/a">那里</a></h2><p><a href="/a">又</a><a href="#x">注</a><a>名</a><img src="p.png" alt="图"></p>'
+    body += '<table><tr><td><a href="//[">x</a><tr><td></table>'
+    assert draft(row(body=body, url=""), extra=AS_HTML).left_out == ("/a", "p.png", "//[")
+    assert draft(row(body=body), extra=AS_HTML).left_out == ("//[",)
+
+
 def test_the_source_is_the_row_s_address() -> None:
     found = draft(row(body='<p>见<a href="/f.pdf">附件</a></p>', files="g.doc;javascript:x"), extra=AS_HTML + '\nattachments = { column = "files" }')
     assert [block.value for block in found.blocks] == [

@@ -14,8 +14,8 @@ from fangtang.kernel.errors import NOTHING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """What a row says. `shown_at` is aware or None; `sections` are "site key/address"; `left_out` are addresses of attachments that lead nowhere.
-    `row_sha256` changes with anything that matters."""
+    """What a row says. `shown_at` is aware or None; `sections` are "site key/address"; `left_out` are
+    addresses of links, pictures and attachments that lead nowhere. `row_sha256` changes with anything that matters."""
 
     line: int
     source_id: str

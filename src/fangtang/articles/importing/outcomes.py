@@ -30,4 +30,4 @@ def went_in(draft: ArticleDraft, result: Literal["created", "updated"], **data: 
     """The outcome of a row that went in, with what was left out of it."""
     if not draft.left_out:
         return Outcome(draft.line, draft.source_id, result, data=data)
-    return Outcome(draft.line, draft.source_id, result, "importing.attachments_left_out", data | {"addresses": list(draft.left_out)})
+    return Outcome(draft.line, draft.source_id, result, "importing.addresses_left_out", data | {"addresses": list(draft.left_out)})

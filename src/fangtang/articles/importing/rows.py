@@ -14,7 +14,7 @@ from typing import Any
 from fangtang.articles.importing import dates, markup
 from fangtang.articles.importing.drafts import ArticleDraft, Rejected, Skipped
 from fangtang.articles.importing.mapping import Choice, Date, ImportMapping, Parts, Plain, Skip, zone
-from fangtang.articles.importing.markup import Block
+from fangtang.articles.importing.markup import Page
 from fangtang.articles.importing.readers import BadRow, Row
 from fangtang.kernel import hashing, text
 
@@ -91,11 +91,12 @@ class Drafter:
         plain = {name: _plain(row, rule=getattr(mapping, name), name=name) for name in ("summary", "source", "author", "document_number", "issuing_body")}
         url = _url(row, rule=mapping.url)
         attached = markup.links(_parts(row, rule=mapping.attachments), source=url)
+        page = _page(row, mapping=mapping, source=url)
         return ArticleDraft(
             line=row.line,
             source_id=source_id,
             title=_title(row, column=mapping.title.column),
-            blocks=_blocks(row, mapping=mapping, source=url) + attached.blocks,
+            blocks=page.blocks + attached.blocks,
             unit_key=_chosen(row, rule=mapping.unit, code="importing.unit_unknown"),
             sections=_sections(row, mapping=mapping),
             shown_at=self._shown_at(row, rule=mapping.date) if mapping.date else None,
@@ -103,7 +104,7 @@ class Drafter:
             language=mapping.language,
             keywords=_within(_keywords(row, rule=mapping.keywords), name="keywords"),
             url=url,
-            left_out=attached.left_out,
+            left_out=(*page.left_out, *attached.left_out),
             **plain,
         )
 
@@ -150,20 +151,20 @@ def _title(row: Row, *, column: str) -> str:
     return title
 
 
-def _blocks(row: Row, *, mapping: ImportMapping, source: str) -> tuple[Block, ...]:
+def _page(row: Row, *, mapping: ImportMapping, source: str) -> Page:
     rule = mapping.body
     body = text.clean(_value(row, column=rule.column))
     for sign in rule.breaks:
         body = body.replace(sign, "\n")
-    blocks = _from_html(body, source=source) if rule.format == "html" else markup.from_plain(_without_endings(body, endings=rule.endings))
-    if not markup.plain_text(blocks):
+    page = _of_html(body, source=source) if rule.format == "html" else Page(markup.from_plain(_without_endings(body, endings=rule.endings)))
+    if not markup.plain_text(page.blocks):
         raise _Refusal("importing.body_empty")
-    return blocks
+    return page
 
 
-def _from_html(body: str, *, source: str) -> tuple[Block, ...]:
+def _of_html(body: str, *, source: str) -> Page:
     try:
-        return markup.from_html(body, source=source)
+        return markup.page_of(body, source=source)
     except markup.TooDeep as error:
         raise _Refusal("importing.markup_too_deep") from error
 

@@ -47,7 +47,7 @@ SENTENCES: Mapping[str, Promise] = {
     "importing.kind_unknown": _("“%(value)s” is no kind of article."),
     "importing.value_too_long": _("%(field)s has %(length)s characters; at most %(most)s are possible."),
     "importing.url_unreadable": _("“%(value)s” is no web address."),
-    "importing.attachments_left_out": _("The article went in without these attachments, which are no web addresses: %(addresses)s."),
+    "importing.addresses_left_out": _("The article went in without these links and attachments, which lead nowhere: %(addresses)s."),
     "importing.refused_by_database": _("The article could not be stored: %(reason)s."),
     "importing.edited_here": _("The row has changed, but the article was edited here since. It stays as it is."),
     "importing.in_bin": _("The row has changed, but the article lies in the bin here. It stays as it is."),

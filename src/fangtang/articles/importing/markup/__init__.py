@@ -2,7 +2,7 @@
 
 A block is a kind of `articles.blocks.BodyBlocks` and its stored value. What a block cannot hold (pictures that are not here, forms, frames)
 leaves its text or its address behind, never itself. `addresses` says which addresses may stand in a link, `nesting` refuses what no page is,
-`marks` writes inline text, `grids` keeps the columns of tables, `pages` goes through a page.
+`marks` writes inline text, `grids` keeps the columns of tables, `pages` goes through a page by what `tags` mean.
 """
 
 from __future__ import annotations
@@ -11,6 +11,21 @@ from fangtang.articles.importing.markup.addresses import file_name, is_web_addre
 from fangtang.articles.importing.markup.blocks import HEADING_MOST, Block, Kind, from_plain, plain_text
 from fangtang.articles.importing.markup.links import Links, links
 from fangtang.articles.importing.markup.nesting import DEEPEST, TooDeep
-from fangtang.articles.importing.markup.pages import from_html
+from fangtang.articles.importing.markup.pages import Page, from_html, page_of
 
-__all__ = ["DEEPEST", "HEADING_MOST", "Block", "Kind", "Links", "TooDeep", "file_name", "from_html", "from_plain", "is_web_address", "links", "plain_text"]
+__all__ = [
+    "DEEPEST",
+    "HEADING_MOST",
+    "Block",
+    "Kind",
+    "Links",
+    "Page",
+    "TooDeep",
+    "file_name",
+    "from_html",
+    "from_plain",
+    "is_web_address",
+    "links",
+    "page_of",
+    "plain_text",
+]

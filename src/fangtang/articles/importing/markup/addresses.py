@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from fangtang.kernel import text
@@ -39,6 +40,22 @@ def resolved(address: str, *, source: str = "") -> str:
     except ValueError:
         return ""
     return whole if is_web_address(whole) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Where addresses of a page lead; remembers those that lead nowhere, each once."""
+
+    source: str
+    left_out: dict[str, None]
+
+    def of(self, address: str | None) -> str:
+        """The whole address; "" for none, for one that leads nowhere, and for a place on the page itself."""
+        given = (address or "").strip()
+        found = resolved(given, source=self.source)
+        if given and not found and not given.startswith("#"):
+            self.left_out[text.shortened(given, most=200)] = None
+        return found
 
 
 def file_name(address: str) -> str:

@@ -7,36 +7,40 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from fangtang.articles.importing.markup import grids, nesting
-from fangtang.articles.importing.markup.addresses import file_name, is_web_address, resolved
+from fangtang.articles.importing.markup import grids, nesting, tags
+from fangtang.articles.importing.markup.addresses import Targets, file_name, is_web_address
 from fangtang.articles.importing.markup.blocks import HEADING_MOST, Block, mended, merged
 from fangtang.articles.importing.markup.links import listed
 from fangtang.articles.importing.markup.marks import LINE_END, Piece, lines
 from fangtang.kernel import text
 
-_INLINE = {"a", "b", "strong", "em", "i", "sup", "sub", "br", "span", "font", "u", "img"}
-_LISTS = {"ul", "ol", "menu", "dir"}
-_HEADINGS = {"h1": "2", "h2": "2", "h3": "3", "h4": "3", "h5": "3", "h6": "3"}
-_CELLS = {"td", "th"}
-_BLOCKS = {"p", "div", "section", "article", "center", "li", "table", "thead", "tbody", "tfoot", "tr", "caption", "blockquote", "pre", "hr", "dl", "dt", "dd"}
-_BLOCKS |= {"header", "footer", "main", "aside", "nav", "address", "summary", "details", "figure", "figcaption", "hgroup", "form", "fieldset", "legend"}
-_BLOCKS |= _LISTS | _CELLS | set(_HEADINGS)
-_DROPPED = {"script", "style", "xml", "head", "title", "noscript", "template", "iframe", "object", "svg", "math", "select", "textarea", "button"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "colspan"}}
-_MARKS = {"b": "b", "strong": "b", "sup": "sup", "sub": "sub"}
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 _LINE = re.compile(r"</p>|</li>|<br/>")
 
 Within = Literal["page", "quotation", "line"]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page becomes: its blocks, and the addresses of links and pictures in it that lead nowhere and are left out, as they were given."""
+
+    blocks: tuple[Block, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 def from_html(markup: str, *, source: str = "") -> tuple[Block, ...]:
-    """Blocks of HTML from anywhere. Links keep http, https, mailto and tel addresses; pictures become links to where they stood.
+    """The blocks of `page_of`."""
+    return page_of(markup, source=source).blocks
+
+
+def page_of(markup: str, *, source: str = "") -> Page:
+    """HTML from anywhere as blocks. Links keep http, https, mailto and tel addresses; pictures become links to where they stood.
 
     `source` is the address of the page, to which relative addresses are relative; without it they are dropped and their text stays.
     Raises TooDeep.
@@ -44,28 +48,30 @@ def from_html(markup: str, *, source: str = "") -> tuple[Block, ...]:
     nesting.refuse_deep_text(markup)
     clean = nh3.clean(
         markup,
-        tags=_INLINE | _BLOCKS,
-        clean_content_tags=_DROPPED,
-        attributes=_ATTRIBUTES,
+        tags=tags.INLINE | tags.BLOCKS,
+        clean_content_tags=tags.DROPPED,
+        attributes=tags.ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
     body = LexborHTMLParser(clean).body
     if body is None:
-        return ()
+        return Page()
     nesting.refuse_deep(body)
-    return mended(_blocks_in(body, source=source, within="page"))
+    left_out: dict[str, None] = {}
+    blocks = _blocks_in(body, targets=Targets(source, left_out), within="page")
+    return Page(mended(blocks), tuple(left_out))
 
 
-def _blocks_in(top: LexborNode, *, source: str, within: Within) -> tuple[Block, ...]:
-    return tuple(merged(_Writer(source, within=within).written(top)))
+def _blocks_in(top: LexborNode, *, targets: Targets, within: Within) -> tuple[Block, ...]:
+    return tuple(merged(_Writer(targets, within=within).written(top)))
 
 
 class _Writer:
     """Writes the blocks of what lies within one element. In a quotation there is no other, and in a line nothing but text and links."""
 
-    def __init__(self, source: str, *, within: Within) -> None:
-        self._source = source
+    def __init__(self, targets: Targets, *, within: Within) -> None:
+        self._targets = targets
         self._within = within
         self._blocks: list[Block] = []
         self._pieces: list[Piece] = []
@@ -100,16 +106,16 @@ class _Writer:
         elif self._is_whole(place, tag=tag):
             return False
         elif tag == "a":
-            self._marks.append(("a", resolved(place.attributes.get("href") or "", source=self._source)))
+            self._marks.append(("a", self._targets.of(place.attributes.get("href"))))
             self._before.append((self._texts, len(self._pictures)))
-        elif tag in _MARKS:
-            self._marks.append((_MARKS[tag], ""))
-        elif tag in _LISTS:
+        elif tag in tags.MARKS:
+            self._marks.append((tags.MARKS[tag], ""))
+        elif tag in tags.LISTS:
             self._end()
             self._lists.append("ol" if tag == "ol" else "ul")
         elif tag == "li":
             self._end()
-        elif tag in _BLOCKS or tag == "br":
+        elif tag in tags.BLOCKS or tag == "br":
             self._edge(tag)
         self._kept_lines += tag == "pre"
         return tag not in {"img", "br", "hr"}
@@ -119,9 +125,9 @@ class _Writer:
         self._kept_lines -= tag == "pre"
         if tag == "a":
             self._leave_link()
-        elif tag in _MARKS:
+        elif tag in tags.MARKS:
             self._marks.pop()
-        elif tag in _LISTS:
+        elif tag in tags.LISTS:
             self._end()
             outermost = self._lists[0]
             self._lists.pop()
@@ -129,7 +135,7 @@ class _Writer:
                 self._end_list(outermost)
         elif tag == "li":
             self._end()
-        elif tag in _BLOCKS:
+        elif tag in tags.BLOCKS:
             self._edge(tag)
 
     def _leave_link(self) -> None:
@@ -150,10 +156,10 @@ class _Writer:
 
     def _edge(self, tag: str) -> None:
         """The edge of a block: another line, or another word for a cell of a table that is part of a row."""
-        self._pieces.append(Piece(" ") if tag in _CELLS and self._lists else LINE_END)
+        self._pieces.append(Piece(" ") if tag in tags.CELLS and self._lists else LINE_END)
 
     def _picture(self, place: LexborNode) -> None:
-        address = resolved(place.attributes.get("src") or "", source=self._source)
+        address = self._targets.of(place.attributes.get("src"))
         is_kept = is_web_address(address)
         name = text.one_line(place.attributes.get("alt") or "") or (file_name(address) if is_kept else "")
         if name:
@@ -166,8 +172,8 @@ class _Writer:
         if self._within == "line" or (self._lists and tag != "table") or "ol" in self._lists:
             return False
         found: tuple[Block, ...] = ()
-        if tag in _HEADINGS:
-            found = self._heading(place, level=_HEADINGS[tag])
+        if tag in tags.HEADINGS:
+            found = self._heading(place, level=tags.HEADINGS[tag])
         elif tag == "table":
             found = self._table(place)
         elif tag == "blockquote" and self._within == "page":
@@ -203,14 +209,14 @@ class _Writer:
 
     def _quotation(self, place: LexborNode) -> tuple[Block, ...]:
         """A quotation, where there is nothing but its paragraphs; else what stands in it, so that none of that is lost."""
-        blocks = _blocks_in(place, source=self._source, within="quotation")
+        blocks = _blocks_in(place, targets=self._targets, within="quotation")
         if len(blocks) == 1 and blocks[0].kind == "text" and not re.search(r"<(?:a|ul|ol)\b", blocks[0].value):
             return (Block("quotation", {"text": "\n".join(_words(blocks[0].value)), "cite": ""}),)
         return blocks
 
     def _read(self, place: LexborNode) -> tuple[list[str], list[tuple[str, str]]]:
         """The lines within an element as plain text, and the links in it as (address, name)."""
-        shown = "".join(block.value for block in _blocks_in(place, source=self._source, within="line"))
+        shown = "".join(block.value for block in _blocks_in(place, targets=self._targets, within="line"))
         targets = [(html.unescape(address), " ".join(_words(name))) for address, name in _LINK.findall(shown)]
         return _words(shown), targets
 
