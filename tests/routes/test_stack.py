@@ -89,7 +89,8 @@ def test_everything_ends_with_whoever_started_it(stack: Stack) -> None:
 def test_a_dead_part_comes_back_and_a_power_cut_leaves_nothing_behind(stack: Stack) -> None:
     before = stack.rows("SELECT count(*) FROM articles_article")
     assert stack.run("stack", "status").returncode == 1
-    stack.fangtang("stack", "up")
+    said = stack.fangtang("stack", "up")
+    assert ("fangtang stack down" in said, "Ctrl-C" in said) == (True, False), "nothing is in front that Ctrl-C could stop"
     again = stack.run("up")
     assert (again.returncode, "runs already" in again.stdout) == (1, True)
 

@@ -22,7 +22,6 @@ from fangtang.kernel.errors import FangtangError
 
 TWO_WORDS = {("import", "articles"): "import_articles", ("import", "units"): "import_units"}
 TOLD = {"--help", "-h", "--version", "version", "import"}
-ASKING = {"--help", "-h", "help", "django-help"}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -63,7 +62,8 @@ def _told(words: list[str]) -> int:
 def _run(words: list[str]) -> int:
     import django
 
-    if not ASKING & set(words) and (words[0] in commands.names() or home.place().is_dir()):
+    is_asking = words[0] in {"help", "django-help"} or {"--help", "-h"} & set(words)
+    if not is_asking and (words[0] in commands.names() or home.place().is_dir()):
         home.prepare()
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every try; `failures` tells why, once
     if words[0] in {"up", "stack"}:

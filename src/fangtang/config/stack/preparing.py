@@ -84,7 +84,7 @@ def announce(console: Console, port: int, *, end: str) -> None:
     path = settings.HOME / "demo-logins.json"
     if path.exists():
         console.print(_logins(json.loads(path.read_text())))
-    console.print(end)
+    console.print(end, soft_wrap=True)
 
 
 def _logins(found: list[dict[str, str]]) -> Table:
