@@ -177,6 +177,26 @@ def test_a_site_chosen_while_its_preview_is_on_the_way_is_shown(tab: Any, city: 
     expect(tab.frame_locator("#w-preview-iframe").locator(".brand-name")).to_have_text(second)
 
 
+def test_merged_cells_outlive_a_change_in_another_cell(tab: Any, city: Office) -> None:
+    merged = [{"row": 0, "col": 0, "rowspan": 2, "colspan": 1}]
+    table = {"data": [["一季度", "收入", "10"], ["", "支出", "20"]], "table_caption": "收支", "mergeCells": merged}
+    article = factories.article(by=city.an, unit=city.unit, sections=(city.section,), body=[("table", table)])
+    sign_in(tab, city.an)
+    tab.goto(reverse("articles:edit", args=[article.pk]))
+    cell = tab.locator(".handsontable .ht_master td", has_text="20").first
+    cell.dblclick()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("25")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator(".messages .success")).to_be_visible()
+
+    stored = Article.objects.get(pk=article.pk).body[0].value
+
+    assert stored["data"][1][1:] == ["支出", "25"]
+    assert [{key: one[key] for key in merged[0]} for one in stored["mergeCells"]] == merged
+
+
 def pages(city: Office) -> list[tuple[str, Any, str]]:
     """Every page of ours, with something on it: name, who looks, address."""
     table = {"data": [["年级", "放学时间"], ["一至三年级", "15:40"], ["四至六年级", "16:30"]], "table_header_choice": "row", "table_caption": "放学时间"}

@@ -18,7 +18,11 @@ MOST_COLUMNS = 40
 
 
 class SheetBlock(TableBlock):
-    """Wagtail's table, which refuses what is no table or too long for a page."""
+    """Wagtail's table with merged cells, which refuses what is no table or too long for a page."""
+
+    def get_table_options(self, table_options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Without this the editor would forget merged cells at the first change."""
+        return {**super().get_table_options(table_options), "mergeCells": True}
 
     def value_from_form(self, value: str) -> dict[str, Any] | None:
         """What the browser sent; None for anything that is no table."""

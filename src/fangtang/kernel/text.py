@@ -11,7 +11,10 @@ _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """NFC, without control and zero-width characters, turns of the writing direction and non-characters; line ends as "\\n". Full-width punctuation stays as it is."""
+    """NFC, without control and zero-width characters, turns of the writing direction and non-characters; line ends as "\\n".
+
+    Full-width punctuation stays as it is.
+    """
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", text)
 
