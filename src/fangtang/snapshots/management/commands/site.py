@@ -61,9 +61,15 @@ class Command(BaseCommand):
         self.console.print(f"· {len(outcome.served)} releases served, {len(outcome.failed)} failed, {outcome.files} files drawn")
         for why in (*outcome.broken_sites.values(), *outcome.broken_articles.values()):
             self.console.print(f"[red]{escape(failure(why.code, why.data))}[/red]; {len(outcome.waiting)} releases wait for the next try")
-        for site in track(self._sites(keys, every=all), description="Building sites", console=self.console, disable=not (keys or all)):
+        sites = self._sites(keys, every=all)
+        files = 0
+        for site in track(sites, description="Building sites", console=self.console, disable=not sites):
             whole = effects.build_site(site.pk, now=timezone.now())
-            self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}", soft_wrap=True)
+            files += whole.files
+            if keys:
+                self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}", soft_wrap=True)
+        if all:
+            self.console.print(f"· {len(sites)} sites built, {files} files")
 
     def verify(self, *, keys: Sequence[str], **_: Any) -> None:
         for site in track(self._sites(keys, every=not keys), description="Verifying sites", console=self.console):
