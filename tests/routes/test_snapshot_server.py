@@ -123,6 +123,8 @@ def test_the_table_names_every_site(office):
 
 def test_operators_build_verify_list_and_go_back(office, capsys):
     call_command("site", "build", "--all", "--afresh")
+    assert "2 sites built" in capsys.readouterr().out
+    call_command("site", "build", "education")
     call_command("site", "verify")
     call_command("site", "show", "education")
     call_command("site", "log", "education")
