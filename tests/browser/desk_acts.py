@@ -130,6 +130,7 @@ def preview(person: Person, site: str) -> Any:
 def open_waiting(person: Person, title: str, *, worklist: str = "Waiting for me") -> None:
     """From the person's home page, through the list that it is in."""
     tab = person.tab
+    expect(tab.locator("[data-desk-under-way]")).to_have_count(0)
     tab.goto("/desk/")
     tab.get_by_role("region", name=worklist).get_by_role("link", name=title).first.click()
     expect(tab.get_by_role("heading", name=title).first).to_be_visible()

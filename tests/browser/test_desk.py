@@ -69,6 +69,24 @@ def test_from_list_to_verdict_by_keyboard_only(tab: Any, city: Office) -> None:
     assert (rounds.due(one).level, two.status) == (2, states.RETURNED)
 
 
+def test_whoever_leaves_a_release_under_way_is_not_called_back(tab: Any, city: Office) -> None:
+    """Its page looks again after two seconds; a click just before that is answered later."""
+    _article, release = rounds.released(city)
+    Release.objects.filter(pk=release.pk).update(status=release_states.DECIDED)
+    sign_in(tab, city.fang)
+    page = reverse("desk:release", args=[release.pk])
+    tab.goto(page)
+    with tab.expect_navigation(url=f"**{page}"):
+        pass
+    slow: list[Any] = []
+    tab.route("**/desk/", lambda route: slow.append(route), times=1)
+    tab.evaluate("location.href = '/desk/'")
+    tab.wait_for_timeout(3000)
+    slow.pop().continue_()
+
+    tab.wait_for_url("**/desk/")
+
+
 def test_selected_words_are_quoted_in_a_mark(tab: Any, city: Office) -> None:
     _article, turn = rounds.submitted(city, body=PARAGRAPHS)
     sign_in(tab, city.proofreaders[0])

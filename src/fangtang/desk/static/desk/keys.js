@@ -2,7 +2,11 @@
 (() => {
   const area = document.querySelector("[data-desk-keys]");
   const under_way = document.querySelector("[data-desk-under-way]");
-  if (under_way) setTimeout(() => location.reload(), 2000);
+  if (under_way) {
+    // Whoever is already leaving is not called back.
+    const again = setTimeout(() => location.reload(), 2000);
+    addEventListener("beforeunload", () => clearTimeout(again));
+  }
   const errors = document.querySelector(".desk-errors[tabindex]");
   if (errors) errors.focus();
   if (!area) return;
