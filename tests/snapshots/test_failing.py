@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import resource
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 
-from fangtang.media.models import Picture
-from fangtang.releases.states import FAILED, SERVED
+from fangtang.kernel.errors import Unavailable
+from fangtang.media.models import File, Picture
+from fangtang.releases.states import DECIDED, FAILED, SERVED
 from fangtang.snapshots import blobs, effects
 from fangtang.snapshots.models import Used
 from tests.snapshots import making
@@ -112,3 +115,23 @@ def test_files_lost_beside_the_store_are_made_again(office, tmp_path):
         blobs._place(sha256).unlink()
     effects.build_site(office.site.pk, now=NOW)
     assert effects.store().root("education") == root
+
+
+def test_a_full_disk_is_no_fault_of_the_release(office, settings):
+    """It waits, and goes out when there is room; nothing half written stays."""
+    large = File.objects.create(title="大附件", file=ContentFile(b"%PDF-1.4" + bytes(40_000_000), name="large.pdf"))
+    article = making.article(office.section, by=office.an, title="带附件", body=[("text", "<p>正文。</p>"), ("attachment", {"document": large, "title": ""})])
+    release = making.release(article, by=office.an)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000_000, before[1]))
+    try:
+        for _ in range(4):
+            with pytest.raises(Unavailable, match="store_full"):
+                effects.build_waiting(now=NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    release.refresh_from_db()
+    assert (release.status, release.attempts, release.error_code) == (DECIDED, 0, "")
+    assert [place for place in (Path(settings.SNAPSHOT_ROOT) / "blobs").rglob("*") if place.is_file()] == []
+
+    assert effects.build_waiting(now=NOW).served == [release.pk]

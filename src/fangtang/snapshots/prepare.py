@@ -1,12 +1,13 @@
 """From a released revision to its `Prepared` row: the body drawn once, its pictures and files kept by digest.
 
 What is drawn must be what was signed: the content hash is computed again, and the bytes of every picture and file are hashed again. Anything that
-does not fit makes this release fail, with a reason, and no other.
+does not fit makes this release fail, with a reason, and no other. A full disk ends the call: nothing is wrong with the release, and it waits.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from fangtang.media.models import File, Picture
 from fangtang.releases.models import Release
 from fangtang.snapshots import blobs
 from fangtang.snapshots.models import Prepared
+from fangtang.snapshots.store import FULL
 
 SUMMARY_MOST = 120
 """Characters of the body that stand for a summary where the editor gave none."""
@@ -116,9 +118,12 @@ def _kept_picture(picture: rendering.Picture | None) -> dict[str, Any] | None:
 
 
 def _kept(asset: rendering.Asset) -> str:
+    """Keep the file of an asset; its SHA-256. A full disk is no fault of the picture."""
     try:
         return blobs.keep(rendering.bytes_of(asset))
     except (OSError, ObjectDoesNotExist, UnidentifiedImageError, InvalidFilterSpecError, ValueError, SyntaxError) as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise Unavailable("snapshots.store_full", permanent=False, reason=os.strerror(error.errno)) from error
         raise Unavailable("snapshots.media_broken", permanent=True, media=f"{asset.kind}:{asset.pk}", reason=type(error).__name__) from error
 
 

@@ -26,7 +26,8 @@ def build_waiting(*, now: datetime) -> Outcome:
     """Build every release that waits, every opening and closing that is due, and every site whose face changed. A second call does nothing, except
     that it tries what was broken again.
 
-    Waits for a builder that is at work. Raises Unavailable "snapshots.builder_busy" when that takes longer than `locks.WAIT_SECONDS`.
+    Waits for a builder that is at work. Raises Unavailable "snapshots.builder_busy" when that takes longer than `locks.WAIT_SECONDS`, and
+    "snapshots.store_full": then everything waits until there is room.
     """
     outcome, clock = Outcome(), Clock(now, monotonic())
     with locks.builder():
@@ -36,7 +37,8 @@ def build_waiting(*, now: datetime) -> Outcome:
             due = list(Due.objects.filter(at__lte=clock.now()).exclude(pk__in=outcome.broken_articles).values_list("article_id", flat=True)[:DUE_AT_ONCE])
             every = register.read()
             if batch or due or _has_pending(outcome):
-                _build(batch, due, every, clock, outcome)
+                with claims.given_back_when_full(batch):
+                    _build(batch, due, every, clock, outcome)
             elif not sites.build_one_stale(every, clock, outcome) and not claims.take_up_recovered(outcome):
                 claims.let_go(clock.now(), outcome)
                 hosts.write(every)
@@ -101,6 +103,8 @@ def _prepared(release: Release, clock: Clock, outcome: Outcome) -> bool:
     try:
         prepare.prepare(release)
     except Unavailable as error:
+        if is_shared(error):
+            raise
         logger.warning("release %s cannot be built: %s", release.pk, error)
         why = error
     except Exception as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -54,6 +55,17 @@ def claim(now: datetime) -> list[Release]:
     Release.objects.filter(pk__in=wanted, status=DECIDED).update(status=BUILDING, claimed_at=now, attempts=F("attempts") + 1)
     faults.point("snapshots.claimed")
     return list(Release.objects.filter(pk__in=wanted, status=BUILDING).select_related("revision").order_by("pk"))
+
+
+@contextmanager
+def given_back_when_full(batch: Sequence[Release]) -> Iterator[None]:
+    """A full disk is no try of these releases: they wait again as if they had not been claimed."""
+    try:
+        yield
+    except Unavailable:
+        mine = Release.objects.filter(pk__in=[release.pk for release in batch], status=BUILDING)
+        mine.update(status=DECIDED, attempts=F("attempts") - 1)
+        raise
 
 
 def note_served(releases: Sequence[Release], now: datetime, outcome: Outcome) -> None:

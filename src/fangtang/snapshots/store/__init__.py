@@ -5,6 +5,7 @@
 
 from fangtang.snapshots.store.base import Damage, Snapshot, Store
 from fangtang.snapshots.store.memory import MemoryStore
+from fangtang.snapshots.store.staging import FULL
 from fangtang.snapshots.store.trees import TreesStore
 
-__all__ = ["Damage", "MemoryStore", "Snapshot", "Store", "TreesStore"]
+__all__ = ["FULL", "Damage", "MemoryStore", "Snapshot", "Store", "TreesStore"]

@@ -23,6 +23,7 @@ from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Kind, encode
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Error numbers of a disk without room."""
 READ_ONLY = 0o444
 
 
