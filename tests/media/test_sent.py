@@ -9,24 +9,8 @@ from django.urls import reverse
 from fangtang.media.actions import shelf_for
 from fangtang.media.models import File
 from fangtang.people.models import Unit
-from fangtang.people.roles import Role
-from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit() -> Unit:
-    made = factories.unit("education")
-    shelf_for(made)
-    return made
-
-
-@pytest.fixture
-def an(unit: Unit) -> Client:
-    client = Client()
-    client.force_login(factories.person("an", Role.EDITOR, unit))
-    return client
 
 
 @pytest.mark.parametrize("chooser", ["wagtailimages_chooser", "wagtaildocs_chooser"])

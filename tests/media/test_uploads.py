@@ -28,20 +28,6 @@ from tests.media.test_sniffing import TRUE, zipped
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def unit() -> Unit:
-    made = factories.unit("education")
-    shelf_for(made)
-    return made
-
-
-@pytest.fixture
-def an(unit: Unit) -> Client:
-    client = Client()
-    client.force_login(factories.person("an", Role.EDITOR, unit))
-    return client
-
-
 def send_picture(client: Client, payload: bytes, name: str, title: str = "A pond") -> Any:
     return client.post(reverse("wagtailimages:add"), {"title": title, "file": SimpleUploadedFile(name, payload)})
 

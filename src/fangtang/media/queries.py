@@ -11,9 +11,8 @@ from fangtang.media import registry
 from fangtang.media.models import File, Picture, Rendition
 from fangtang.media.permissions import READERS
 from fangtang.people import queries as people
+from fangtang.people.access import UnitPaths
 from fangtang.people.queries import Person
-
-UnitPaths = tuple[str, ...]
 
 
 def units_of_picture(pk: object) -> UnitPaths:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fangtang.kernel.registry import Registry
-
-UnitPaths = tuple[str, ...]
+from fangtang.people.access import UnitPaths
 
 needed: Registry[Callable[[str, int], bool]] = Registry("media.needed")
 """Whether a room still needs a picture or file: model label ("media.picture") and primary key → answer.
