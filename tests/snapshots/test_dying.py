@@ -30,6 +30,7 @@ POINTS = (
     "store.before_barrier",
     "store.after_barrier",
     "store.tree_installed",
+    "store.before_record",
     "store.before_switch",
     "store.after_switch:2",
     "snapshots.committed",
@@ -49,6 +50,7 @@ from django.db import connection
 connection.settings_dict["NAME"] = asked["database"]
 settings.SNAPSHOT_ROOT = Path(asked["snapshots"])
 settings.MEDIA_ROOT = Path(asked["uploads"])
+settings.KEYS = Path(asked["keys"])
 from datetime import datetime
 from fangtang.snapshots import effects
 outcome = effects.build_waiting(now=datetime.fromisoformat(asked["now"]))
@@ -61,6 +63,7 @@ def start(settings, *, fault: str = "") -> subprocess.Popen[str]:
         "database": str(connection.settings_dict["NAME"]),
         "snapshots": str(settings.SNAPSHOT_ROOT),
         "uploads": str(settings.MEDIA_ROOT),
+        "keys": str(settings.KEYS),
         "now": NOW.isoformat(),
     }
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "FANGTANG_FAULT": fault}

@@ -20,6 +20,10 @@ SENTENCES = {
     "snapshots.builder_busy": "Another process is building the sites. Try again in a moment.",
     "snapshots.store_busy": "Another process is writing the site {site_key}. Try again in a moment.",
     "snapshots.store_full": "The snapshots could not be written ({reason}). Look at the disk below FANGTANG_HOME.",
+    "snapshots.collected": "The files of {root} were given up since. What is kept: fangtang site log {site_key}",
+    "snapshots.key_unreadable": "The key {file} cannot be read ({reason}). Only the owner of the builder's process may read it; see FANGTANG_KEYS.",
+    "snapshots.key_not_trusted": "The key {file} is not among those that the newest trust names. Which they are: fangtang keys show",
+    "snapshots.untrusted": "This is not signed as it must be ({reason}).",
     "snapshots.bad_nginx_setting": "“{setting}” does not fit into a line of nginx's configuration.",
     "snapshots.bad_site_key": "{site_key} is no key of a site.",
 }

@@ -116,6 +116,13 @@ OPTIONS = (
     ),
     Option("FANGTANG_WORKERS", "int", 1, "Background workers of the embedded engine.", fits=_number(1, 64)),
     Option("FANGTANG_UPLOAD_MOST_BYTES", "int", 20 * 1024 * 1024, "Largest file that an editor may upload.", fits=_number(1, 2**31)),
+    Option(
+        "FANGTANG_KEYS",
+        "str",
+        "",
+        "Folder of the keys that sign what the sites show; only the process that builds needs to read it. Empty: keys in the home folder.",
+    ),
+    Option("FANGTANG_RECORD_DAYS", "int", 7, "Days until the signed record of a site ends unless it is renewed; mirrors notice by then.", fits=_number(1, 90)),
     Option("FANGTANG_SWEEP_SECONDS", "int", 5, "How often the sweeper looks for work that a killed worker left.", fits=_number(1, 3600)),
 )
 

@@ -28,8 +28,10 @@ DEATHS = [
     "store.manifests_installed:1",
     "store.tree_installed:1",
     "store.tree_installed:3",
+    "store.before_record:1",
     "store.before_switch:1",
     "store.after_switch:1",
+    "store.before_record:2",
     "store.before_switch:2",
     "store.after_switch:2",
 ]
@@ -76,7 +78,7 @@ def test_death_leaves_one_whole_snapshot(tmp_path: Path, fault: str) -> None:
         assert generation(store, site_key) == 1
 
 
-@pytest.mark.parametrize("fault", ["store.before_switch:1", "store.after_switch:1"])
+@pytest.mark.parametrize("fault", ["store.before_record:1", "store.before_switch:1", "store.after_switch:1"])
 def test_death_in_a_sites_first_commit(tmp_path: Path, fault: str) -> None:
     assert write(tmp_path, 1, 1, fault=fault) == -signal.SIGKILL
     assert write(tmp_path, 1, 1) == 0

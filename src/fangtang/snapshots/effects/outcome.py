@@ -46,9 +46,12 @@ class Clock:
         return self.started + timedelta(seconds=monotonic() - self.monotonic)
 
 
+OF_ALL = frozenset({"snapshots.store_full", "snapshots.key_unreadable", "snapshots.key_not_trusted"})
+
+
 def is_shared(error: Exception) -> bool:
-    """Whether this is trouble with what all sites share, a database or disk that is away or full: it ends the call."""
-    return isinstance(error, DatabaseTrouble) or (isinstance(error, Unavailable) and error.code == "snapshots.store_full")
+    """Whether this is trouble with what all sites share, a database or disk that is away or full, a key that signs nothing: it ends the call."""
+    return isinstance(error, DatabaseTrouble) or (isinstance(error, Unavailable) and error.code in OF_ALL)
 
 
 @contextmanager

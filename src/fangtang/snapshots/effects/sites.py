@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.db.models import F
 
 from fangtang.kernel import faults
 from fangtang.releases.models import Release
-from fangtang.snapshots import blobs, drawing, prepare, rows, sources
+from fangtang.snapshots import blobs, drawing, keyring, prepare, rows, sources
 from fangtang.snapshots.drawing import Files
 from fangtang.snapshots.effects.outcome import SITE_BROKEN, Clock, Outcome, apart, is_shared
 from fangtang.snapshots.models import Built, Shown, Used
@@ -29,12 +30,12 @@ ARTICLES_AT_ONCE = 1000
 
 def store() -> TreesStore:
     """The store of this instance."""
-    return _store(Path(settings.SNAPSHOT_ROOT))
+    return _store(Path(settings.SNAPSHOT_ROOT), settings.RECORD_DAYS)
 
 
 @lru_cache(maxsize=4)
-def _store(root: Path) -> TreesStore:
-    return TreesStore(root)
+def _store(root: Path, days: int) -> TreesStore:
+    return TreesStore(root, signers=[keyring.signer()], record_lasts=timedelta(days=days))
 
 
 def forget_store() -> None:

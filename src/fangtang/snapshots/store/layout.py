@@ -4,16 +4,20 @@
     manifests/ab/<sha256>     the list that defines a directory
     trees/ab/<sha256>/        that directory for web servers: hard links to objects, relative symlinks to other trees
     links/ab/<sha256>         the symlink to that directory; parents hold hard links to it, for a new symlink costs a hundred times a link
-    sites/<key>/current       relative symlink to the root tree, switched by one rename
-    sites/<key>/history       one JSON line per switch
+    variants/ab/<sha256>.br   the bytes of an object, compressed (see `variants`)
+    sites/<key>/record.json   what stands and by whose word: the signed record of the site's last switch (see `records`)
+    sites/<key>/current       relative symlink to the root tree of that record, switched by one rename
+    sites/<key>/history       every record, one per line
+    sites/<key>/pins          roots that are never collected, one JSON line each
     sites/<key>/lock          held by the site's one writer
+    trust/<version>.json      which keys sign records (see `trust`)
     tmp/                      unfinished work, each in its own folder
 
 Everything inside is relative, so that a store can be moved, mounted elsewhere or copied with `cp -a`.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH115, PTH123
+# ruff: noqa: PTH112, PTH115, PTH123, PTH208
 from __future__ import annotations
 
 import os
@@ -55,6 +59,25 @@ class Layout:
     def site(self, site_key: str) -> str:
         return f"{self._base}/sites/{site_key}"
 
+    def record(self, site_key: str) -> bytes | None:
+        """The signed record of what stands, unread; None before the first switch."""
+        try:
+            with open(f"{self._base}/sites/{site_key}/record.json", "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def site_keys(self) -> list[str]:
+        """Every site that the store knows, in order."""
+        try:
+            return sorted(name for name in os.listdir(f"{self._base}/sites") if os.path.isdir(f"{self._base}/sites/{name}"))
+        except FileNotFoundError:
+            return []
+
+    @property
+    def trust(self) -> str:
+        return f"{self._base}/trust"
+
     @property
     def tmp(self) -> str:
         return f"{self._base}/tmp"  # noqa: S108  (ours, inside the store)
@@ -71,8 +94,8 @@ class Layout:
             return decode(manifest.read())
 
     def find(self, root: str, names: Iterable[str]) -> Entry | None:
-        """The entry at `names` below a root; the root itself for none. Only what manifests list is ever found."""
-        entry = Entry(Kind.TREE, root)
+        """The entry at `names` below a root; the root itself (of size 0) for none. Only what manifests list is ever found."""
+        entry = Entry(Kind.TREE, root, 0)
         for name in names:
             below = self.entries(entry.sha256).get(name) if entry.kind is Kind.TREE else None
             if below is None:

@@ -1,7 +1,7 @@
 """Manifests: the list that defines a directory, and what a set of changes makes of it. Pure.
 
-A manifest is one line per entry, sorted by name: `file <sha256 of the bytes> <name>` or `tree <sha256 of its manifest> <name>`. Its own SHA-256
-names the directory, so one digest fixes everything below it. Names hold no control character, hence no line can be read in two ways.
+A manifest is one line per entry, sorted by name: `file <sha256 of the bytes> <bytes> <name>` or `tree <sha256 of its manifest> <bytes> <name>`.
+Its own SHA-256 names the directory, so one digest fixes everything below it. Names hold no control character, hence no line can be read in two ways.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`sha256` is the digest of the bytes of a file, of the manifest of a tree."""
+    """`sha256` is the digest of the bytes of a file, of the manifest of a tree. `size` counts the bytes of the file, of all files below a tree."""
 
     kind: Kind
     sha256: str
+    size: int
 
 
 Entries = Mapping[str, Entry]
@@ -35,13 +36,13 @@ Entries = Mapping[str, Entry]
 
 def encode(entries: Entries) -> bytes:
     """The manifest's bytes, UTF-8."""
-    return "".join(f"{entry.kind} {entry.sha256} {name}\n" for name, entry in sorted(entries.items())).encode()
+    return "".join(f"{entry.kind} {entry.sha256} {entry.size} {name}\n" for name, entry in sorted(entries.items())).encode()
 
 
 def decode(manifest: bytes) -> dict[str, Entry]:
     """What `encode` wrote. Raises ValueError for anything else."""
-    lines = (line.split(" ", 2) for line in manifest.decode().split("\n")[:-1])
-    return {name: Entry(Kind(kind), digest) for kind, digest, name in lines}
+    lines = (line.split(" ", 3) for line in manifest.decode().split("\n")[:-1])
+    return {name: Entry(Kind(kind), digest, int(size)) for kind, digest, size, name in lines}
 
 
 EMPTY_ROOT = sha256(encode({}))
@@ -49,18 +50,18 @@ EMPTY_ROOT = sha256(encode({}))
 
 @dataclass(slots=True)
 class Edit:
-    """What happens at one name: `given` tells whether the file there is set (`sha256`) or taken away (None); `below` are changes inside."""
+    """What happens at one name: `given` tells whether the file there is set (`file`) or taken away (None); `below` are changes inside."""
 
     given: bool = False
-    sha256: str | None = None
+    file: Entry | None = None
     below: dict[str, Edit] = field(default_factory=dict)
 
-    def add(self, names: tuple[str, ...], sha256: str | None) -> None:
-        """Note that the file at `names`, seen from here, becomes `sha256`; the last word counts."""
+    def add(self, names: tuple[str, ...], file: Entry | None) -> None:
+        """Note that the file at `names`, seen from here, becomes `file`; the last word counts."""
         edit = self
         for name in names:
             edit = edit.below.setdefault(name, Edit())
-        edit.given, edit.sha256 = True, sha256
+        edit.given, edit.file = True, file
 
 
 @dataclass(slots=True)
@@ -72,10 +73,11 @@ class Plan:
 
     def root(self, base: str | None, edit: Edit) -> str:
         """The root after `edit` of `base` (None: from nothing). Raises Invalid snapshots.path_is_both."""
-        return self._tree(base, edit, at="") or self._keep({})
+        top = self._tree(base, edit, at="")
+        return top.sha256 if top else self._keep({}).sha256
 
-    def _tree(self, digest: str | None, edit: Edit, *, at: str) -> str | None:
-        """Digest of the directory after the edit; None when nothing is left in it, for empty directories are not kept."""
+    def _tree(self, digest: str | None, edit: Edit, *, at: str) -> Entry | None:
+        """The directory after the edit; None when nothing is left in it, for empty directories are not kept."""
         before = self.known(digest) if digest else {}
         after = dict(before)
         for name, change in edit.below.items():
@@ -84,24 +86,28 @@ class Plan:
                 after[name] = entry
             else:
                 after.pop(name, None)
+        if not after:
+            return None
         if digest and after == before:
-            return digest if after else None
-        return self._keep(after) if after else None
+            return _tree_entry(digest, after)
+        return self._keep(after)
 
     def _entry(self, before: Entry | None, change: Edit, *, at: str) -> Entry | None:
-        file = before.sha256 if before and before.kind is Kind.FILE else None
-        tree = before.sha256 if before and before.kind is Kind.TREE else None
+        file = before if before and before.kind is Kind.FILE else None
+        tree = before if before and before.kind is Kind.TREE else None
         if change.given:
-            file = change.sha256
+            file = change.file
         if change.below:
-            tree = self._tree(tree, change, at=f"{at}/")
+            tree = self._tree(tree.sha256 if tree else None, change, at=f"{at}/")
         if file and tree:
             raise Invalid("snapshots.path_is_both", path=at)
-        if file:
-            return Entry(Kind.FILE, file)
-        return Entry(Kind.TREE, tree) if tree else None
+        return file or tree
 
-    def _keep(self, entries: Entries) -> str:
-        digest = sha256(encode(entries))
-        self.trees.setdefault(digest, entries)
-        return digest
+    def _keep(self, entries: Entries) -> Entry:
+        tree = _tree_entry(sha256(encode(entries)), entries)
+        self.trees.setdefault(tree.sha256, entries)
+        return tree
+
+
+def _tree_entry(digest: str, entries: Entries) -> Entry:
+    return Entry(Kind.TREE, digest, sum(entry.size for entry in entries.values()))

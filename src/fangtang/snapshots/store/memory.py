@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from fangtang.kernel.errors import Invalid, NotPossible, Stale
 from fangtang.kernel.hashing import sha256
-from fangtang.snapshots.store.base import Changes, Damage, Snapshot
+from fangtang.snapshots.store.base import Changes, Content, Damage, Snapshot
 from fangtang.snapshots.store.manifests import Entry, Kind, encode
 from fangtang.snapshots.store.paths import checked_site_key, segments
 
@@ -21,20 +22,22 @@ class MemoryStore:
         self._roots: dict[str, Files] = {}
         self._logs: dict[str, list[Snapshot]] = {}
 
-    def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime) -> Snapshot:
+    def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         current = self.root(site_key)
         if base is not None and base != current:
             raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=current)
-        return self.commit_all({site_key: changes}, at=at)[site_key]
+        return self.commit_all({site_key: changes}, at=at, releases={site_key: releases})[site_key]
 
-    def commit_all(self, changes: Mapping[str, Changes], *, at: datetime) -> dict[str, Snapshot]:
+    def commit_all(self, changes: Mapping[str, Changes], *, at: datetime, releases: Mapping[str, Iterable[int]] | None = None) -> dict[str, Snapshot]:
         results = {site_key: self._changed(site_key, changes[site_key]) for site_key in changes}
-        return {site_key: self._switch(site_key, files, at=at) for site_key, files in results.items()}
+        contained = releases or {}
+        return {site_key: self._switch(site_key, files, at=at, releases=contained.get(site_key, ())) for site_key, files in results.items()}
 
-    def replace(self, site_key: str, files: Iterable[tuple[str, bytes]], *, at: datetime) -> Snapshot:
-        result = dict(files)
-        _refuse(result)
-        return self._switch(checked_site_key(site_key), result, at=at)
+    def replace(self, site_key: str, files: Iterable[tuple[str, Content | None]], *, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
+        last = dict(files)
+        result = {path: _bytes(content) for path, content in last.items() if content is not None}
+        _refuse(last)
+        return self._switch(checked_site_key(site_key), result, at=at, releases=releases)
 
     def rollback(self, site_key: str, *, to: str | None = None, at: datetime) -> Snapshot:
         log = self.log(site_key)
@@ -69,7 +72,7 @@ class MemoryStore:
         return self._roots[root] if root else {}
 
     def _changed(self, site_key: str, changes: Changes) -> Files:
-        result = self._files(site_key) | {path: content for path, content in changes.items() if content is not None}
+        result = self._files(site_key) | {path: _bytes(content) for path, content in changes.items() if content is not None}
         for path in changes:
             segments(path)
             if changes[path] is None:
@@ -77,21 +80,25 @@ class MemoryStore:
         _refuse(result)
         return result
 
-    def _switch(self, site_key: str, files: Files, *, at: datetime) -> Snapshot:
+    def _switch(self, site_key: str, files: Files, *, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         log = self._logs.setdefault(site_key, [])
-        root, previous = _root(files), self.root(site_key)
-        if root != previous:
+        root, before = _root(files), log[-1] if log else None
+        if before is None or root != before.root_sha256:
             self._roots[root] = files
-            log.append(Snapshot(site_key, root, previous, len(log) + 1, at))
+            log.append(Snapshot.after(before, site_key, root, at=at, releases=releases))
         return log[-1]
 
 
-def _refuse(files: Files) -> None:
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else Path(content.place).read_bytes()
+
+
+def _refuse(files: Changes) -> None:
     """Raise Invalid when a path is not accepted, or is a file and also leads to one."""
     for path in files:
         names = segments(path)
-        for depth in range(1, len(names)):
-            if (above := "/".join(names[:depth])) in files:
+        for depth in range(1, len(names) if files[path] is not None else 0):
+            if (above := "/".join(names[:depth])) in files and files[above] is not None:
                 raise Invalid("snapshots.path_is_both", path=above)
 
 
@@ -104,5 +111,9 @@ def _root(files: Files) -> str:
         if slash:
             below.setdefault(name, {})[rest] = content
         else:
-            entries[name] = Entry(Kind.FILE, sha256(content))
-    return sha256(encode(entries | {name: Entry(Kind.TREE, _root(inside)) for name, inside in below.items()}))
+            entries[name] = Entry(Kind.FILE, sha256(content), len(content))
+    return sha256(encode(entries | {name: Entry(Kind.TREE, _root(inside), _size(inside)) for name, inside in below.items()}))
+
+
+def _size(files: Files) -> int:
+    return sum(map(len, files.values()))

@@ -1,32 +1,30 @@
 """One site's folder in a store on disk: its lock, the switch, and the history.
 
-`current` is the truth and `history` its diary: the switch happens first, the line follows. A writer that died between the two is made up for by
-the next one, which finds that `current` is not what the last line says and writes the line; the moment is kept as the symlink's own time.
+The record is the word, `current` follows it, `history` is the diary: in this order they are written. A writer that died in between is made up for by
+the next one, which finds a `current` or a last line that is not what the record says. Whoever else looks (the guard) may do the same at any moment:
+pointing `current` to the root of the newest record is always right.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH105, PTH108, PTH123, PTH211
+# ruff: noqa: PTH104, PTH105, PTH108, PTH123, PTH211
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from contextlib import ExitStack, contextmanager, suppress
 
 from fangtang.kernel import faults
-from fangtang.kernel.errors import Unavailable
-from fangtang.kernel.hashing import canonical
-from fangtang.snapshots.store.base import Snapshot
+from fangtang.kernel.errors import Invalid, Unavailable
+from fangtang.snapshots.store import records
 from fangtang.snapshots.store.layout import Layout, fanned
-from fangtang.snapshots.store.staging import make_folder
+from fangtang.snapshots.store.records import Record
+from fangtang.snapshots.store.staging import PUBLIC, make_folder
+from fangtang.snapshots.store.trust import Trust
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LAST_LINE_BYTES = 1024
-"""More than the longest line of a history."""
+TAIL_BYTES = 64 * 1024
+"""How much of a history is looked at from its end, at first."""
 
 
 @contextmanager
@@ -36,19 +34,20 @@ def writing(layout: Layout, site_keys: Iterable[str], *, wait_seconds: float) ->
     Raises Unavailable snapshots.store_busy after `wait_seconds`."""
     with ExitStack() as locks:
         for site_key in sorted(site_keys):
-            locks.enter_context(_lock(layout, site_key, wait_seconds=wait_seconds))
+            locks.enter_context(lock(layout, site_key, wait_seconds=wait_seconds))
             _catch_up(layout, site_key)
         yield
 
 
 @contextmanager
-def _lock(layout: Layout, site_key: str, *, wait_seconds: float) -> Iterator[None]:
+def lock(layout: Layout, site_key: str, *, wait_seconds: float) -> Iterator[None]:
+    """Keep writers of this site away, and change nothing. Raises Unavailable snapshots.store_busy."""
     make_folder(layout.site(site_key))
     give_up_at = time.monotonic() + wait_seconds
-    with open(f"{layout.site(site_key)}/lock", "ab") as lock:
+    with open(f"{layout.site(site_key)}/lock", "ab") as file:
         while True:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 if time.monotonic() >= give_up_at:
@@ -57,68 +56,114 @@ def _lock(layout: Layout, site_key: str, *, wait_seconds: float) -> Iterator[Non
         yield
 
 
-def switch(layout: Layout, site_key: str, root: str, *, at: datetime) -> Snapshot:
-    """Make `root` the one that stands, and write it down. Only the site's writer may, and only for a tree that is in place."""
+def recover(layout: Layout) -> None:
+    """Complete the switch of every site whose writer died in it; a site that has a writer now is left to it."""
+    for site_key in layout.site_keys():
+        document = layout.record(site_key)
+        if document is not None and layout.current(site_key) != records.believed(document).snapshot.root_sha256:
+            with suppress(Unavailable), writing(layout, [site_key], wait_seconds=0):
+                pass
+
+
+def switch(layout: Layout, site_key: str, staged: str) -> None:
+    """Put a staged record in place and let the site stand at its root. Only the site's writer may, and only for a tree that is in place."""
     folder = layout.site(site_key)
-    fresh = f"{folder}/current.new"
-    if os.path.lexists(fresh):  # left by a writer that died just here
-        os.unlink(fresh)
-    os.symlink(f"../../trees/{fanned(root)}", fresh)
-    moment = (at - EPOCH) // timedelta(microseconds=1) * 1000
-    os.utime(fresh, ns=(moment, moment), follow_symlinks=False)
+    with open(staged, "rb") as file:
+        document = file.read()
+    faults.point("store.before_record")
+    os.rename(staged, f"{folder}/record.json")
     faults.point("store.before_switch")
-    os.replace(fresh, f"{folder}/current")
+    point(layout, site_key, records.believed(document).snapshot.root_sha256)
     faults.point("store.after_switch")
-    return _note(layout, site_key, root, at=at)
+    _note(layout, site_key, document)
 
 
-def newest(layout: Layout, site_key: str) -> Snapshot:
-    """The site's last switch, at the same cost however long its history is. Raises LookupError before the first."""
-    snapshot = _last(layout, site_key)
-    if snapshot is None:
-        raise LookupError(site_key)
-    return snapshot
-
-
-def _last(layout: Layout, site_key: str) -> Snapshot | None:
-    with open(f"{layout.site(site_key)}/history", "ab+") as history:
-        history.seek(max(0, history.tell() - LAST_LINE_BYTES))
-        lines = history.read().splitlines()
-    return _snapshot(site_key, lines[-1]) if lines else None
-
-
-def read_history(layout: Layout, site_key: str) -> list[Snapshot]:
-    """Every whole line, oldest first."""
+def point(layout: Layout, site_key: str, root: str) -> None:
+    """Let `current` lead to this root: one rename. Whoever does the same at the same time does no harm."""
+    folder = layout.site(site_key)
+    fresh = f"{folder}/current.{os.getpid()}"
     try:
-        with open(f"{layout.site(site_key)}/history", "rb") as history:
-            lines = history.read().split(b"\n")[:-1]
+        os.symlink(f"../../trees/{fanned(root)}", fresh)
+    except FileExistsError:  # left by a process that died just here
+        os.unlink(fresh)
+        os.symlink(f"../../trees/{fanned(root)}", fresh)
+    os.replace(fresh, f"{folder}/current")
+
+
+def renew(layout: Layout, site_key: str, document: bytes) -> None:
+    """Put another record of the same snapshot in place. Only the site's writer may."""
+    _write(f"{layout.site(site_key)}/record.json", document)
+
+
+def standing(layout: Layout, site_key: str) -> Record | None:
+    """The record of what stands; None before the first switch. Raises Invalid snapshots.untrusted (form)."""
+    document = layout.record(site_key)
+    return None if document is None else records.believed(document)
+
+
+def history(layout: Layout, site_key: str) -> list[Record]:
+    """Every record, oldest first: whole lines only."""
+    try:
+        with open(f"{layout.site(site_key)}/history", "rb") as file:
+            lines = file.read().split(b"\n")[:-1]
     except FileNotFoundError:
         return []
-    return [_snapshot(site_key, line) for line in lines]
+    return [records.believed(line) for line in lines]
 
 
-def _snapshot(site_key: str, line: bytes) -> Snapshot:
-    row: dict[str, Any] = json.loads(line)
-    return Snapshot(site_key, row["root"], row["previous"], row["serial"], datetime.fromisoformat(row["at"]))
+def is_on_record(layout: Layout, site_key: str, *, trust: Trust | None = None) -> bool:
+    """Whether what stands is what the record says, and with `trust` whether its keys signed the record."""
+    document, root = layout.record(site_key), layout.current(site_key)
+    if document is None:
+        return root is None
+    try:
+        record = records.read(document, trust=trust, site_key=site_key) if trust else records.believed(document)
+    except Invalid:
+        return False
+    return record.snapshot.root_sha256 == root
 
 
-def _note(layout: Layout, site_key: str, root: str, *, at: datetime) -> Snapshot:
-    before = _last(layout, site_key)
-    snapshot = Snapshot(site_key, root, before.root_sha256 if before else None, before.serial + 1 if before else 1, at)
-    row = {"serial": snapshot.serial, "root": root, "previous": snapshot.previous, "at": at.astimezone(UTC).isoformat()}
-    with open(f"{layout.site(site_key)}/history", "ab") as history:
-        history.write(canonical(row) + b"\n")
-    return snapshot
+def _note(layout: Layout, site_key: str, document: bytes) -> None:
+    with open(f"{layout.site(site_key)}/history", "ab") as file:
+        file.write(document + b"\n")
 
 
 def _catch_up(layout: Layout, site_key: str) -> None:
-    """Bring the history of a writer that died up to what stands: cut a torn last line, add a missing one."""
-    with open(f"{layout.site(site_key)}/history", "ab+") as history:
-        end = history.tell()
-        history.seek(max(0, end - LAST_LINE_BYTES))
-        torn = len(history.read().rpartition(b"\n")[2])
-        history.truncate(end - torn)
-    root, before = layout.current(site_key), _last(layout, site_key)
-    if root and root != (before and before.root_sha256):
-        link = os.lstat(f"{layout.site(site_key)}/current")
-        _note(layout, site_key, root, at=EPOCH + timedelta(microseconds=link.st_mtime_ns // 1000))
+    """Complete what a writer left that died: cut a torn last line, add a missing one, point `current` where the record says; and write the record
+    anew from the last line should it be gone."""
+    last, document = _last_line(layout, site_key), layout.record(site_key)
+    if document is None:
+        if last is None:
+            return
+        document = last
+        _write(f"{layout.site(site_key)}/record.json", document)
+    snapshot = records.believed(document).snapshot
+    if layout.current(site_key) != snapshot.root_sha256:
+        point(layout, site_key, snapshot.root_sha256)
+    if last is None or records.believed(last).snapshot.serial < snapshot.serial:
+        _note(layout, site_key, document)
+
+
+def _last_line(layout: Layout, site_key: str) -> bytes | None:
+    """The last whole line; what follows it is cut off."""
+    with open(f"{layout.site(site_key)}/history", "ab+") as file:
+        end, looked_at = file.tell(), TAIL_BYTES
+        while True:
+            file.seek(max(0, end - looked_at))
+            tail = file.read()
+            whole, newline, torn = tail.rpartition(b"\n")
+            if looked_at >= end or b"\n" in whole:
+                break
+            looked_at *= 2
+        file.truncate(end - len(torn))
+    return whole.rpartition(b"\n")[2] if newline else None
+
+
+def _write(place: str, document: bytes) -> None:
+    fresh = f"{place}.{os.getpid()}"
+    with open(fresh, "wb") as file:
+        file.write(document)
+        file.flush()
+        os.fsync(file.fileno())
+        os.fchmod(file.fileno(), PUBLIC)
+    os.rename(fresh, place)

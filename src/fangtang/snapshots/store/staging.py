@@ -5,11 +5,12 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH120, PTH123, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH120, PTH123, PTH202, PTH208, PTH211
 from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -19,12 +20,15 @@ from contextlib import contextmanager
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.kernel.hashing import sha256
+from fangtang.snapshots.store.base import Blob, Content
 from fangtang.snapshots.store.layout import Layout, fanned
-from fangtang.snapshots.store.manifests import Entries, Kind, encode
+from fangtang.snapshots.store.manifests import Entries, Entry, Kind, encode
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Error numbers of a disk without room."""
 READ_ONLY = 0o444
+PUBLIC = 0o644
+BLOCK_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -80,19 +84,22 @@ class Staging:
         self._manifests: dict[str, str] = {}
         self._links: dict[str, str] = {}
         self._trees: dict[str, str] = {}
+        self.records: dict[str, str] = {}
+        """The staged record of each site, by key: where it lies."""
         self._written = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether the store had everything already."""
-        return not (self._objects or self._trees)
+        return not (self._objects or self._trees or self.records)
 
-    def put(self, content: bytes) -> str:
-        """Stage a file's bytes, unless the store has them. Returns their digest."""
-        digest = sha256(content)
+    def put(self, content: Content) -> Entry:
+        """Stage a file's bytes, unless the store has them. Raises Unavailable snapshots.blob_changed for a blob that is not what it says."""
+        entry = entry_of(content)
+        digest = entry.sha256
         if digest not in self._objects and not os.path.exists(self._layout.object(digest)):
-            self._objects[digest] = self._write(content, digest)
-        return digest
+            self._objects[digest] = self._write(content, digest) if isinstance(content, bytes) else self._copy(content)
+        return entry
 
     def put_tree(self, digest: str, entries: Entries) -> None:
         """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored."""
@@ -110,6 +117,14 @@ class Staging:
         self._links[digest] = self._symlink(digest)
         self._trees[digest] = folder
         faults.point("store.tree_staged")
+
+    def put_record(self, site_key: str, document: bytes) -> None:
+        """Stage the record of a site's next switch, which `sites.switch` puts in place."""
+        name = self._name()
+        with open(name, "xb") as file:
+            file.write(document)
+        os.chmod(name, PUBLIC)
+        self.records[site_key] = name
 
     def install(self) -> None:
         """Give everything its final name. Trees come last, because a tree's presence says that all of it is there."""
@@ -136,9 +151,21 @@ class Staging:
         with open(name, "xb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), READ_ONLY)
-            os.utime(file.fileno(), (modified := int(digest[:8], 16) >> 2, modified))
+            _settle(file.fileno(), digest)
         faults.point("store.file_staged")
+        return name
+
+    def _copy(self, blob: Blob) -> str:
+        """The same from a file, block by block."""
+        name, found = self._name(), hashlib.sha256()
+        with open(blob.place, "rb") as source, open(name, "xb") as file:
+            while block := source.read(BLOCK_BYTES):
+                found.update(block)
+                file.write(block)
+            file.flush()
+            _settle(file.fileno(), blob.sha256)
+        if found.hexdigest() != blob.sha256:
+            raise Unavailable("snapshots.blob_changed", permanent=True, sha256=blob.sha256)
         return name
 
     def _symlink(self, digest: str) -> str:
@@ -151,14 +178,26 @@ class Staging:
     def _link_object(self, digest: str, name: str) -> None:
         source = self._objects.get(digest) or self._layout.object(digest)
         if not _link(source, name):
-            with open(source, "rb") as full:
-                self._objects[digest] = self._write(full.read(), digest)
+            self._objects[digest] = self._copy(Blob(source, digest, os.path.getsize(source)))
             _link(self._objects[digest], name)
 
     def _link_tree(self, digest: str, name: str) -> None:
         if not _link(self._links.get(digest) or self._layout.link(digest), name):
             self._links[digest] = self._symlink(digest)
             _link(self._links[digest], name)
+
+
+def entry_of(content: Content) -> Entry:
+    """What a manifest says of a file with this content."""
+    if isinstance(content, bytes):
+        return Entry(Kind.FILE, sha256(content), len(content))
+    return Entry(Kind.FILE, content.sha256, content.size)
+
+
+def _settle(descriptor: int, digest: str) -> None:
+    os.fchmod(descriptor, READ_ONLY)
+    modified = int(digest[:8], 16) >> 2
+    os.utime(descriptor, (modified, modified))
 
 
 def _link(source: str, name: str) -> bool:

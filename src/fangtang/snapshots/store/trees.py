@@ -1,40 +1,57 @@
 """The real store: content-addressed files and directories on disk, which any plain web server can serve.
 
 A commit costs as much as the change: the changed files, and the entries of the directories above them (`news/2026/11/…` is cheap, ten thousand
-files in one directory are not). The order is: stage everything under `tmp/`, one barrier, final names by rename, switch `current`, one barrier.
-The first barrier puts bytes before names, the second keeps the switch itself; both cover all sites of a `commit_all`.
+files in one directory are not). The order is: stage everything under `tmp/`, records too, one barrier, final names by rename, switch each site, one
+barrier. The first barrier puts bytes before names, the second keeps the switch itself; both cover all sites of a `commit_all`.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH123
+# ruff: noqa: PTH110, PTH123
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, NotPossible, Stale
-from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store import durability, sites
-from fangtang.snapshots.store.base import Changes, Damage, Snapshot
+from fangtang.snapshots.store.base import Changes, Content, Damage, Snapshot
+from fangtang.snapshots.store.keys import Signer
 from fangtang.snapshots.store.layout import Layout
-from fangtang.snapshots.store.manifests import Edit, Kind, Plan
+from fangtang.snapshots.store.manifests import Edit, Entry, Kind, Plan
 from fangtang.snapshots.store.paths import checked_site_key, segments
+from fangtang.snapshots.store.records import Record, write
 from fangtang.snapshots.store.spreading import spread
-from fangtang.snapshots.store.staging import Staging, make_folder, open_folder, staging, sweep
+from fangtang.snapshots.store.staging import Staging, entry_of, make_folder, open_folder, staging, sweep
+from fangtang.snapshots.store.trust import Trust
 from fangtang.snapshots.store.verifying import first_damage
 
 WAIT_SECONDS = 10.0
+RECORD_LASTS = timedelta(days=7)
+"""A record ends so long after it was given: a reader that is shown an old one notices by then."""
 
 
 class TreesStore:
-    """A store in the folder `root`, made if it is missing. Any number of processes and threads may use the same folder."""
+    """A store in the folder `root`, made if it is missing. Any number of processes and threads may use the same folder.
 
-    def __init__(self, root: Path, *, wait_seconds: float = WAIT_SECONDS, barrier: durability.Barrier = durability.syncfs) -> None:
-        self._layout = Layout(root)
+    `signers` sign the records of switches; without any, records say what stands and nobody else will believe them.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        signers: Iterable[Signer] = (),
+        record_lasts: timedelta = RECORD_LASTS,
+        wait_seconds: float = WAIT_SECONDS,
+        barrier: durability.Barrier = durability.syncfs,
+    ) -> None:
+        self.layout = Layout(root)
+        self._signers = tuple(signers)
+        self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
         for name in ("objects", "manifests", "trees", "links", "sites", "tmp"):
@@ -42,69 +59,103 @@ class TreesStore:
         for name in ("sites", "tmp"):
             with open_folder(f"{os.fspath(root)}/{name}") as folder:
                 spread(folder)
-        sweep(self._layout)
+        sweep(self.layout)
+        sites.recover(self.layout)
 
-    def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime) -> Snapshot:
+    def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         bases = {} if base is None else {site_key: base}
-        return self._commit({site_key: changes}, bases=bases, at=at)[site_key]
+        return self._commit({site_key: changes}, bases=bases, at=at, releases={site_key: releases})[site_key]
 
-    def commit_all(self, changes: Mapping[str, Changes], *, at: datetime) -> dict[str, Snapshot]:
-        return self._commit(changes, bases={}, at=at)
+    def commit_all(self, changes: Mapping[str, Changes], *, at: datetime, releases: Mapping[str, Iterable[int]] | None = None) -> dict[str, Snapshot]:
+        return self._commit(changes, bases={}, at=at, releases=releases or {})
 
-    def replace(self, site_key: str, files: Iterable[tuple[str, bytes]], *, at: datetime) -> Snapshot:
-        with self._writing([site_key]), staging(self._layout) as staged:
+    def keep(self, files: Iterable[tuple[str, Content]]) -> list[tuple[str, Entry]]:
+        """Store files without showing them anywhere, durably; what `replace` takes in their place later. From any number of processes at once."""
+        with staging(self.layout) as staged:
+            kept = [(path, staged.put(content)) for path, content in files]
+            self._install(staged)
+        return kept
+
+    def replace(self, site_key: str, files: Iterable[tuple[str, Content | Entry | None]], *, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
+        checked_site_key(site_key)
+        with staging(self.layout) as staged:
             edit = Edit()
             for path, content in files:
-                edit.add(segments(path), staged.put(content))
-            plan = Plan(self._layout.entries)
-            return self._release(staged, plan, {site_key: plan.root(None, edit)}, at=at)[site_key]
+                file = staged.put(content) if isinstance(content, Content) else content
+                edit.add(segments(path), file)
+            plan = Plan(self.layout.entries)
+            root = plan.root(None, edit)
+            with self._writing([site_key]):
+                return self._release(staged, plan, {site_key: root}, at=at, releases={site_key: releases})[site_key]
 
     def rollback(self, site_key: str, *, to: str | None = None, at: datetime) -> Snapshot:
-        with self._writing([site_key]):
+        with self._writing([site_key]), staging(self.layout) as staged:
             log = self.log(site_key)
             wanted = to or (log[-1].previous if log else None)
             if wanted is None:
                 raise NotPossible("snapshots.nothing_earlier", site_key=site_key)
             if wanted not in {snapshot.root_sha256 for snapshot in log}:
                 raise Invalid("snapshots.unknown_root", site_key=site_key, root=wanted)
-            return self._switch({site_key: wanted}, at=at)[site_key]
+            if not os.path.exists(self.layout.tree(wanted)):
+                raise NotPossible("snapshots.collected", site_key=site_key, root=wanted)
+            return self._release(staged, Plan(self.layout.entries), {site_key: wanted}, at=at, releases={})[site_key]
+
+    def renew(self, site_key: str, *, at: datetime) -> Record | None:
+        """Give the word on what stands anew, before it expires; None for a site that was never committed."""
+        with self._writing([site_key]):
+            standing = sites.standing(self.layout, site_key)
+            if standing is None:
+                return None
+            record = self._record(standing.snapshot, at=max(at, standing.given))
+            sites.renew(self.layout, site_key, write(record, self._signers))
+            self._durable()
+            return record
+
+    def standing(self, site_key: str) -> Record | None:
+        """The record of what stands, as it was written; None for a site that was never committed."""
+        return sites.standing(self.layout, checked_site_key(site_key))
 
     def log(self, site_key: str) -> list[Snapshot]:
-        return sites.read_history(self._layout, checked_site_key(site_key))
+        return [record.snapshot for record in sites.history(self.layout, checked_site_key(site_key))]
 
     def root(self, site_key: str) -> str | None:
-        return self._layout.current(checked_site_key(site_key))
+        return self.layout.current(checked_site_key(site_key))
 
     def read(self, site_key: str, path: str) -> bytes | None:
         names, root = segments(path), self.root(site_key)
-        folder = self._layout.find(root, names[:-1]) if root else None
-        entry = self._layout.find(folder.sha256, names[-1:]) if folder and folder.kind is Kind.TREE else None
+        folder = self.layout.find(root, names[:-1]) if root else None
+        entry = self.layout.find(folder.sha256, names[-1:]) if folder and folder.kind is Kind.TREE else None
         if folder is None or entry is None or entry.kind is not Kind.FILE:
             return None
-        with open(f"{self._layout.tree(folder.sha256)}/{names[-1]}", "rb") as file:
+        with open(f"{self.layout.tree(folder.sha256)}/{names[-1]}", "rb") as file:
             return file.read()
 
     def paths(self, site_key: str) -> Iterator[str]:
         root = self.root(site_key)
-        return (path for path, _ in self._layout.walk(root)) if root else iter(())
+        return (path for path, _ in self.layout.walk(root)) if root else iter(())
 
-    def verify(self, site_key: str) -> Damage | None:
+    def verify(self, site_key: str, *, trust: Trust | None = None) -> Damage | None:
+        """With `trust`, the record must also be signed by it."""
+        if not sites.is_on_record(self.layout, checked_site_key(site_key), trust=trust):
+            with sites.lock(self.layout, site_key, wait_seconds=self._wait_seconds):  # a writer may be between its record and its switch
+                if not sites.is_on_record(self.layout, site_key, trust=trust):
+                    return Damage("", "record")
         root = self.root(site_key)
-        return first_damage(self._layout, root) if root else None
+        return first_damage(self.layout, root) if root else None
 
     def _writing(self, site_keys: Iterable[str]) -> AbstractContextManager[None]:
         keys = [checked_site_key(site_key) for site_key in site_keys]
-        return sites.writing(self._layout, keys, wait_seconds=self._wait_seconds)
+        return sites.writing(self.layout, keys, wait_seconds=self._wait_seconds)
 
-    def _commit(self, changes: Mapping[str, Changes], *, bases: Mapping[str, str], at: datetime) -> dict[str, Snapshot]:
-        with self._writing(changes), staging(self._layout) as staged:
+    def _commit(self, changes: Mapping[str, Changes], *, bases: Mapping[str, str], at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
+        with self._writing(changes), staging(self.layout) as staged:
             self._refuse_moved(bases)
             # Planned for all sites before a byte is written: a refused change leaves nothing behind.
-            plan = Plan(self._layout.entries)
+            plan = Plan(self.layout.entries)
             roots = {site_key: plan.root(self.root(site_key), _edit(changes[site_key])) for site_key in changes}
             for content in _contents(changes):
                 staged.put(content)
-            return self._release(staged, plan, roots, at=at)
+            return self._release(staged, plan, roots, at=at, releases=releases)
 
     def _refuse_moved(self, bases: Mapping[str, str]) -> None:
         for site_key, base in bases.items():
@@ -112,36 +163,48 @@ class TreesStore:
             if current != base:
                 raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=current)
 
-    def _release(self, staged: Staging, plan: Plan, roots: Mapping[str, str], *, at: datetime) -> dict[str, Snapshot]:
-        """Write the planned trees, make all of it durable, and switch the sites to their roots."""
+    def _release(self, staged: Staging, plan: Plan, roots: Mapping[str, str], *, at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
+        """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may."""
         for digest, entries in plan.trees.items():
             staged.put_tree(digest, entries)
+        before = {site_key: sites.standing(self.layout, site_key) for site_key in roots}
+        found = {site_key: record.snapshot for site_key, record in before.items() if record}
+        moving: dict[str, Record] = {}
+        for site_key, root in roots.items():
+            known = found.get(site_key)
+            if known is None or known.root_sha256 != root:
+                snapshot = Snapshot.after(known, site_key, root, at=at, releases=releases.get(site_key, ()))
+                moving[site_key] = self._record(snapshot, at=snapshot.at)
+                staged.put_record(site_key, write(moving[site_key], self._signers))
+        self._install(staged)
+        for site_key, record in moving.items():
+            sites.switch(self.layout, site_key, staged.records[site_key])
+            found[site_key] = record.snapshot
+        if moving:
+            self._durable()
+        return {site_key: found[site_key] for site_key in roots}
+
+    def _record(self, snapshot: Snapshot, *, at: datetime) -> Record:
+        return Record(snapshot, at, at + self._record_lasts)
+
+    def _install(self, staged: Staging) -> None:
         if not staged.is_empty:
             faults.point("store.before_barrier")
             self._durable()
             faults.point("store.after_barrier")
             staged.install()
-        return self._switch(roots, at=at)
-
-    def _switch(self, roots: Mapping[str, str], *, at: datetime) -> dict[str, Snapshot]:
-        moving = [site_key for site_key in roots if roots[site_key] != self.root(site_key)]
-        for site_key in moving:
-            sites.switch(self._layout, site_key, roots[site_key], at=at)
-        if moving:
-            self._durable()
-        return {site_key: sites.newest(self._layout, site_key) for site_key in roots}
 
     def _durable(self) -> None:
-        with open_folder(self._layout.tmp) as tmp:
+        with open_folder(self.layout.tmp) as tmp:
             self._barrier(tmp)
 
 
 def _edit(changes: Changes) -> Edit:
     edit = Edit()
     for path, content in changes.items():
-        edit.add(segments(path), None if content is None else sha256(content))
+        edit.add(segments(path), None if content is None else entry_of(content))
     return edit
 
 
-def _contents(changes: Mapping[str, Changes]) -> Iterator[bytes]:
+def _contents(changes: Mapping[str, Changes]) -> Iterator[Content]:
     return (content for of_site in changes.values() for content in of_site.values() if content is not None)
