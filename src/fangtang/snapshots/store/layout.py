@@ -42,7 +42,7 @@ class Layout:
     def __init__(self, root: Path) -> None:
         self.folder = Path(root)
         self._base = os.fspath(self.folder)
-        self.entries = lru_cache(maxsize=MANIFESTS_KEPT)(self._entries)
+        self.entries = lru_cache(maxsize=MANIFESTS_KEPT)(self.read_entries)
 
     def object(self, digest: str) -> str:
         return f"{self._base}/objects/{fanned(digest)}"
@@ -89,7 +89,8 @@ class Layout:
         except FileNotFoundError:
             return None
 
-    def _entries(self, digest: str) -> Entries:
+    def read_entries(self, digest: str) -> Entries:
+        """A directory's entries from the disk; `entries` gives them from memory when it can."""
         with open(self.manifest(digest), "rb") as manifest:
             return decode(manifest.read())
 

@@ -1,0 +1,164 @@
+"""Giving up what nobody needs any more.
+
+Kept is everything below a root that stands, that stood at any moment since `since`, or that is pinned, and whatever is younger than a day (a build
+that is under way stores files before any root names them). What a reader may still fetch is kept therefore: `since` is at least a day ago.
+
+Collecting goes on beside publishing. What to keep is marked first, which may take long. Things are then given up in small batches; for each, writers
+are kept away for an instant, and what they brought into use meanwhile is marked before anything is taken. A tree goes first under another name, so none
+is ever seen half; its manifest follows, its files last. A collector that dies leaves things that the next one gives up.
+"""
+
+# Plain system calls below, not Path: a store has millions of files.
+# ruff: noqa: PTH104, PTH108, PTH112, PTH202, PTH208
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+
+from fangtang.kernel import faults
+from fangtang.kernel.errors import Unavailable
+from fangtang.snapshots.store import pins, sites
+from fangtang.snapshots.store.layout import Layout
+from fangtang.snapshots.store.manifests import Kind
+from fangtang.snapshots.store.staging import open_folder
+
+LEAST = timedelta(days=1)
+"""Nothing younger is given up, and whatever stood within it is kept: pages in readers' browsers refer to stylesheets of that time."""
+AT_ONCE = 200
+WAIT_SECONDS = 60.0
+KINDS = ("trees", "links", "manifests", "variants", "objects")
+"""In the order in which they are given up."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """How many directories and files of sites were given up, and the bytes that this freed."""
+
+    trees: int = 0
+    objects: int = 0
+    bytes: int = 0
+
+
+def collect(layout: Layout, *, since: datetime, now: datetime) -> Collected:
+    """Give up what is needed by no snapshot that stood since `since`. Raises ValueError for less than a day, Unavailable snapshots.store_busy when
+    writers leave no gap for a minute; what was given up by then stays so."""
+    if now - since < LEAST:
+        raise ValueError(since)
+    kept, done = _Kept(layout, since), Collected()
+    kept.mark()
+    young = (now - LEAST).timestamp()
+    for kind in KINDS:
+        candidates = (one for one in _stored(layout, kind) if one[1][:64] not in kept.of(kind) and os.lstat(one[0]).st_ctime < young)
+        while batch := list(islice(candidates, AT_ONCE)):
+            with _alone(layout):
+                kept.mark()
+                for place, name in batch:
+                    if name[:64] not in kept.of(kind):
+                        _give_up(layout, kind, place, name, done)
+            faults.point("store.batch_collected")
+    return done
+
+
+class _Kept:
+    """Digests of what is kept; a root is walked once."""
+
+    def __init__(self, layout: Layout, since: datetime) -> None:
+        self._layout = layout
+        self._since = since
+        self._trees: set[str] = set()
+        self._objects: set[str] = set()
+        self._lengths: dict[str, int] = {}
+        self._serials: dict[str, int] = {}
+
+    def of(self, kind: str) -> set[str]:
+        return self._objects if kind in {"objects", "variants"} else self._trees
+
+    def mark(self) -> None:
+        """Mark what is in use now. Called again, it looks only at sites that were written meanwhile."""
+        for site_key in self._layout.site_keys():
+            length = self._history_length(site_key)
+            if self._lengths.get(site_key) != length:
+                for root in self._roots(site_key):
+                    self._walk(root)
+                self._lengths[site_key] = length
+
+    def _history_length(self, site_key: str) -> int:
+        try:
+            return os.path.getsize(f"{self._layout.site(site_key)}/history")
+        except FileNotFoundError:
+            return 0
+
+    def _roots(self, site_key: str) -> Iterator[str]:
+        """A snapshot stood until the next one came. One that came and went since the first look counts too, whatever the clock said."""
+        snapshots = [record.snapshot for record in sites.history(self._layout, site_key)]
+        first_look = self._serials.setdefault(site_key, snapshots[-1].serial if snapshots else 0)
+        yield from (one.root_sha256 for one, after in pairwise(snapshots) if after.at >= self._since or one.serial >= first_look)
+        yield from (one.root_sha256 for one in snapshots[-1:])
+        yield from (one.root_sha256 for one in pins.pinned(self._layout, site_key))
+        standing, current = sites.standing(self._layout, site_key), self._layout.current(site_key)
+        yield from (root for root in (standing.snapshot.root_sha256 if standing else None, current) if root)
+
+    def _walk(self, root: str) -> None:
+        waiting = [root]
+        while waiting:
+            digest = waiting.pop()
+            if digest in self._trees:
+                continue
+            self._trees.add(digest)
+            try:
+                entries = self._layout.read_entries(digest)
+            except FileNotFoundError:  # damaged, or given up by hand: the rest is kept all the same
+                continue
+            for entry in entries.values():
+                if entry.kind is Kind.TREE:
+                    waiting.append(entry.sha256)
+                else:
+                    self._objects.add(entry.sha256)
+
+
+def _stored(layout: Layout, kind: str) -> Iterator[tuple[str, str]]:
+    """(place, name) of everything of a kind. Names begin with the digest."""
+    top = f"{layout.folder}/{kind}"
+    for fan in sorted(os.listdir(top)) if os.path.isdir(top) else ():
+        for name in os.listdir(f"{top}/{fan}"):
+            yield f"{top}/{fan}/{name}", name
+
+
+@contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """No writer is at work inside."""
+    give_up_at = time.monotonic() + WAIT_SECONDS
+    with open_folder(layout.tmp) as folder:
+        while True:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= give_up_at:
+                    raise Unavailable("snapshots.store_busy", permanent=False, site_key="*") from None
+                time.sleep(0.01)
+        yield
+
+
+def _give_up(layout: Layout, kind: str, place: str, name: str, done: Collected) -> None:
+    try:
+        if kind == "trees":
+            aside = f"{layout.tmp}/{name}.{os.getpid()}"
+            os.rename(place, aside)
+            shutil.rmtree(aside)
+            done.trees += 1
+        else:
+            status = os.lstat(place)
+            os.unlink(place)
+            if kind == "objects":
+                done.objects += 1
+                done.bytes += status.st_size if status.st_nlink == 1 else 0
+    except FileNotFoundError:  # another collector was quicker
+        return

@@ -1,0 +1,205 @@
+"""What nobody needs is given up, and nothing else: not what stands or stood lately, not what is pinned, not what a writer is just bringing into use."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from fangtang.kernel.errors import FangtangError, Invalid, NotPossible, Unavailable
+from fangtang.snapshots.store import TreesStore, collecting, pins
+from fangtang.snapshots.store.collecting import Collected, collect
+from tests.snapshots.store.generations import SITES, files
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+NOW = datetime(2096, 1, 1, tzinfo=UTC)
+"""Long after the files of a test were written: what is young is kept."""
+
+
+def count(folder: Path, kind: str) -> int:
+    return len(list(folder.glob(f"{kind}/*/*")))
+
+
+def can_stand(store: TreesStore, key: str, root: str) -> bool:
+    store.rollback(key, to=root, at=NOW)
+    return store.verify(key) is None
+
+
+def test_what_stood_long_ago_is_given_up(trees: TreesStore, tmp_path: Path) -> None:
+    first = trees.commit("portal", {"a": b"1", "b/c": b"22", "d/e": b"3"}, at=AT)
+    second = trees.commit("portal", {"a": b"4", "b/c": None}, at=AT + DAY)
+    third = trees.commit("portal", {"a": b"5"}, at=AT + 9 * DAY)
+
+    assert collect(trees.layout, since=AT + 8 * DAY, now=NOW) == Collected(trees=2, objects=2, bytes=3)
+    assert [count(tmp_path / "store", kind) for kind in ("trees", "links", "manifests", "objects")] == [3, 3, 3, 3]
+    assert can_stand(trees, "portal", second.root_sha256), "it stood until the day after"
+    assert can_stand(trees, "portal", third.root_sha256)
+    with pytest.raises(NotPossible) as refused:
+        trees.rollback("portal", to=first.root_sha256, at=NOW)
+    assert refused.value.code == "snapshots.collected"
+    again = trees.commit("portal", {"a": b"1", "b/c": b"22"}, at=NOW)
+    assert (again.root_sha256, trees.verify("portal")) == (first.root_sha256, None), "what was given up can come back"
+
+
+def test_a_second_call_finds_nothing(trees: TreesStore) -> None:
+    for number in range(4):
+        trees.commit("portal", {"a": b"%d" % number}, at=AT)
+    assert collect(trees.layout, since=AT + DAY, now=NOW).trees == 3
+    assert collect(trees.layout, since=AT + DAY, now=NOW) == Collected()
+
+
+def test_what_is_pinned_stays(trees: TreesStore) -> None:
+    roots = [trees.commit("portal", {"a": b"%d" % number}, at=AT).root_sha256 for number in range(3)]
+    pins.pin(trees.layout, "portal", roots[0], reason="诉讼留存", at=AT)
+    pins.pin(trees.layout, "portal", roots[1], reason="", at=AT)
+    assert pins.unpin(trees.layout, "portal", roots[1])
+    assert not pins.unpin(trees.layout, "portal", roots[1])
+    collect(trees.layout, since=AT + DAY, now=NOW)
+    assert [(pin.root_sha256, pin.reason, pin.at) for pin in pins.pinned(trees.layout, "portal")] == [(roots[0], "诉讼留存", AT)]
+    assert can_stand(trees, "portal", roots[0])
+    with pytest.raises(NotPossible):
+        trees.rollback("portal", to=roots[1], at=NOW)
+    with pytest.raises(Invalid):
+        pins.pin(trees.layout, "portal", roots[1], reason="too late", at=AT)
+    with pytest.raises(Invalid):
+        pins.pin(trees.layout, "portal", "0" * 64, reason="never stood", at=AT)
+
+
+def test_nothing_is_given_up_within_a_day(trees: TreesStore) -> None:
+    for number in range(3):
+        trees.commit("portal", {"a": b"%d" % number}, at=AT)
+    with pytest.raises(ValueError):
+        collect(trees.layout, since=NOW - DAY / 2, now=NOW)
+    assert collect(trees.layout, since=AT + DAY, now=datetime.now(UTC)) == Collected(), "a build may just have stored it"
+
+
+def test_what_one_site_gives_up_another_may_need(trees: TreesStore) -> None:
+    trees.commit_all({"portal": {"a/b": b"1"}, "water": {"a/b": b"1"}}, at=AT)
+    trees.commit("portal", {"a/b": b"2"}, at=AT)
+    assert collect(trees.layout, since=AT + DAY, now=NOW) == Collected()
+    assert trees.verify("water") is None
+
+
+CONTENTS = st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/g"]), st.sampled_from([b"1", b"2", b"3"]), min_size=1)
+
+
+@given(st.lists(st.tuples(st.sampled_from(SITES), CONTENTS), min_size=1, max_size=8), st.integers(0, 8))
+@settings(deadline=None, max_examples=40)
+def test_exactly_what_stood_since_can_stand_again(steps: list[tuple[str, dict[str, bytes]]], day: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store, log = TreesStore(Path(folder), barrier=lambda descriptor: None), []
+        for number, (key, contents) in enumerate(steps):
+            log.append((key, number, store.replace(key, contents.items(), at=AT + number * DAY).root_sha256))
+        collect(store.layout, since=AT + day * DAY, now=NOW)
+        needed = set()
+        for key, number, root in log:
+            after = [later for other, later, _ in log if other == key and later > number]
+            if not after or min(after) >= day:
+                needed.add(root)
+        for key in {key for key, _, _ in log}:
+            assert store.verify(key) is None
+        stored = {entry.name for entry in Path(folder).glob("trees/*/*")}
+        reached = set()
+        for root in needed:
+            reached |= reachable(store, root)
+        assert stored == reached
+
+
+def reachable(store: TreesStore, root: str) -> set[str]:
+    below = [entry.sha256 for entry in store.layout.read_entries(root).values() if entry.kind == "tree"]
+    return {root}.union(*(reachable(store, digest) for digest in below))
+
+
+@pytest.mark.slow
+def test_collecting_beside_a_writer_takes_nothing_that_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writer goes to and fro between a few states, so that what is being given up is always about to be used again."""
+    monkeypatch.setattr(collecting, "AT_ONCE", 1)
+    store, ended, wrong = TreesStore(tmp_path, barrier=lambda descriptor: None), threading.Event(), []
+
+    def write() -> None:
+        try:
+            for number in range(300):
+                store.commit_all({key: files(number % 3) for key in SITES}, at=AT + number * timedelta(minutes=1))
+                wrong.extend(damage for key in SITES if (damage := store.verify(key)))
+        except (OSError, FangtangError) as error:
+            wrong.append(error)
+        finally:
+            ended.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    rounds = 0
+    while not ended.is_set():
+        collect(store.layout, since=AT + 300 * DAY, now=NOW)
+        rounds += 1
+    writer.join()
+    assert not wrong
+    assert rounds > 3
+
+
+@pytest.mark.slow
+def test_without_a_second_look_used_things_would_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard of the test above: a collector that marks once takes away what a writer brought back into use meanwhile."""
+    store = TreesStore(tmp_path, barrier=lambda descriptor: None)
+    for number in (1, 2):
+        store.commit("portal", {"a": b"%d" % number}, at=AT)
+    real = collecting._Kept.mark
+
+    def once(kept) -> None:
+        if not kept._lengths:
+            real(kept)
+            store.commit("portal", {"a": b"1"}, at=AT)
+
+    monkeypatch.setattr(collecting._Kept, "mark", once)
+    collect(store.layout, since=AT + DAY, now=NOW)
+    assert store.verify("portal") is not None
+
+
+COLLECTOR = """
+import sys
+from datetime import datetime, UTC, timedelta
+from pathlib import Path
+from fangtang.snapshots.store import Layout
+from fangtang.snapshots.store.collecting import collect
+collect(Layout(Path(sys.argv[1])), since=datetime(2026, 4, 1, tzinfo=UTC), now=datetime(2096, 1, 1, tzinfo=UTC))
+"""
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4])
+def test_a_collector_that_dies_leaves_a_sound_store(tmp_path: Path, batch: int) -> None:
+    store = TreesStore(tmp_path, barrier=lambda descriptor: None)
+    for number in range(4):
+        store.commit_all({key: files(number) for key in SITES}, at=AT)
+    environment = os.environ | {"FANGTANG_FAULT": f"store.batch_collected:{batch}"}
+    died = subprocess.run([sys.executable, "-c", COLLECTOR, str(tmp_path)], env=environment, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert [store.verify(key) for key in SITES] == [None, None]
+    store.commit_all({key: files(1) for key in SITES}, at=AT)
+    assert [store.verify(key) for key in SITES] == [None, None], "what was half given up is made again"
+    collect(store.layout, since=AT + DAY, now=NOW)
+    assert [count(tmp_path, kind) for kind in ("trees", "objects")] == [4, len(files(1))]
+
+
+def test_a_writer_that_never_pauses_is_not_disturbed(trees: TreesStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2):
+        trees.commit("portal", {"a": b"%d" % number}, at=AT)
+    monkeypatch.setattr(collecting, "WAIT_SECONDS", 0.0)
+
+    def busy():
+        with pytest.raises(Unavailable) as refused:
+            collect(trees.layout, since=AT + DAY, now=NOW)
+        assert refused.value.code == "snapshots.store_busy"
+        yield "a", b"3"
+
+    trees.replace("portal", busy(), at=AT)
+    assert trees.verify("portal") is None
