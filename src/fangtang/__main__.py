@@ -2,4 +2,5 @@
 
 from fangtang.config.cli import main
 
-main()
+if __name__ == "__main__":  # a process beside the builder imports this module too
+    main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -11,8 +11,18 @@ from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.releases.models import Release, ReleaseKind
 from fangtang.snapshots import hosts, locks, prepare, register, settle, sources
-from fangtang.snapshots.effects import claims, sites
-from fangtang.snapshots.effects.outcome import ARTICLE_BROKEN, NOT_PREPARED, Clock, Outcome, apart, is_shared, unavailable
+from fangtang.snapshots.effects import claims, journal, sites
+from fangtang.snapshots.effects.outcome import (
+    ARTICLE_BROKEN,
+    NOT_PREPARED,
+    Clock,
+    Outcome,
+    Progress,
+    apart,
+    is_shared,
+    no_progress,
+    unavailable,
+)
 from fangtang.snapshots.models import Built, Due, Shown
 from fangtang.snapshots.register import Register
 from fangtang.snapshots.targets import Target
@@ -22,14 +32,14 @@ logger = logging.getLogger(__name__)
 DUE_AT_ONCE = 1000
 
 
-def build_waiting(*, now: datetime) -> Outcome:
+def build_waiting(*, now: datetime, progress: Progress = no_progress) -> Outcome:
     """Build every release that waits, every opening and closing that is due, and every site whose face changed. A second call does nothing, except
     that it tries what was broken again.
 
     Waits for a builder that is at work. Raises Unavailable "snapshots.builder_busy" when that takes longer than `locks.WAIT_SECONDS`, and
     "snapshots.store_full": then everything waits until there is room.
     """
-    outcome, clock = Outcome(), Clock(now, monotonic())
+    outcome, clock = Outcome(progress=progress), Clock(now, monotonic())
     with locks.builder():
         claims.take_up_lost(clock.now())
         while True:
@@ -39,18 +49,18 @@ def build_waiting(*, now: datetime) -> Outcome:
             if batch or due or _has_pending(outcome):
                 with claims.given_back_when_full(batch):
                     _build(batch, due, every, clock, outcome)
-            elif not sites.build_one_stale(every, clock, outcome) and not claims.take_up_recovered(outcome):
+            elif not sites.build_one_stale(every, clock, outcome, between=_urgent_first(every, clock, outcome)) and not claims.take_up_recovered(outcome):
                 claims.let_go(clock.now(), outcome)
                 hosts.write(every)
                 return outcome
 
 
-def build_site(site_id: int, *, now: datetime) -> Outcome:
+def build_site(site_id: int, *, now: datetime, progress: Progress = no_progress) -> Outcome:
     """Build one site whole, whatever its rows say."""
-    outcome, clock = Outcome(), Clock(now, monotonic())
+    outcome, clock = Outcome(progress=progress), Clock(now, monotonic())
     with locks.builder():
         every = register.read()
-        sites.build_whole(every[site_id], every, clock, outcome)
+        sites.build_whole(every[site_id], every, clock, outcome, between=_urgent_first(every, clock, outcome))
         hosts.write(every)
     return outcome
 
@@ -72,11 +82,24 @@ def forget_prepared() -> int:
             prepare.prepare(release, is_afresh=True)
             count += 1
         sources.forget_facts()
+        journal.forget()
     return count
 
 
 def _has_pending(outcome: Outcome) -> bool:
     return Built.objects.exclude(pending=[]).exclude(pk__in=outcome.broken_sites).exists()
+
+
+def _urgent_first(every: Register, clock: Clock, outcome: Outcome) -> Callable[[], None]:
+    """What happens between two parts of a full build: withdrawals that were decided meanwhile go out."""
+
+    def between() -> None:
+        batch = claims.claim_urgent(clock.now())
+        if batch:
+            with claims.given_back_when_full(batch):
+                _build(batch, (), every, clock, outcome)
+
+    return between
 
 
 def _build(batch: Sequence[Release], due: Sequence[int], every: Register, clock: Clock, outcome: Outcome) -> None:
@@ -86,7 +109,14 @@ def _build(batch: Sequence[Release], due: Sequence[int], every: Register, clock:
     later = _settled([*(release.article_id for release in ready), *due], every, clock, outcome)
     faults.point("snapshots.settled")
     pending = _pending()
-    sites.draw_and_store({pk: targets for pk, targets in pending.items() if pk not in outcome.broken_sites}, every, clock, outcome)
+    sites.draw_and_store(
+        {pk: targets for pk, targets in pending.items() if pk not in outcome.broken_sites},
+        every,
+        clock,
+        outcome,
+        releases={release.article_id: release.pk for release in ready},
+        between=_urgent_first(every, clock, outcome),
+    )
     faults.point("snapshots.stored")
     kept_up = _kept_up(pending, outcome)
     outcome.waiting |= {release.pk: kept_up[release.article_id] for release in ready if release.article_id in kept_up}

@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.releases import telling
-from fangtang.releases.models import Release
+from fangtang.releases.models import Release, ReleaseKind, Standing
 from fangtang.releases.states import BUILDING, DECIDED, FAILED, SERVED
 from fangtang.snapshots.effects.outcome import BUILDER_DIED, SITE_BROKEN, Outcome
 from fangtang.snapshots.models import Built
 
 CLAIMED_AT_ONCE = 1000
+PLACES_AT_ONCE = 2000
+"""Places of the articles that are built together: whoever comes meanwhile waits for no more than this. A hundred articles on one site go together."""
 MOST_ATTEMPTS = 3
 """A release whose builder died this often, or whose site could not be drawn this often, is marked as failed; others go out meanwhile."""
 
@@ -41,15 +43,47 @@ def take_up_recovered(outcome: Outcome) -> int:
 
 
 def claim(now: datetime) -> list[Release]:
-    """Releases to build together: of all articles of which none was ever tried; else those of one article, alone.
+    """Releases to build together: withdrawals and what else waits for the same articles; else all of articles of which none was ever tried, as many
+    as are drawn in a few seconds; else those of one article, alone.
 
     An article's releases go together: an older one never waits for a newer one that would be claimed after it.
     """
     waiting = Release.objects.filter(status=DECIDED).order_by("pk")
     tried = waiting.filter(attempts__gt=0).order_by().values("article")
-    wanted = list(waiting.exclude(article__in=tried).values_list("pk", flat=True)[:CLAIMED_AT_ONCE])
+    wanted = _urgent() or _some(waiting.exclude(article__in=tried))
     if not wanted:
         wanted = list(waiting.filter(article=waiting.values_list("article_id", flat=True).first()).values_list("pk", flat=True))
+    return _claimed(wanted, now)
+
+
+def claim_urgent(now: datetime) -> list[Release]:
+    """The withdrawals that wait, with what else waits for the same articles. Those that were tried before wait for their turn."""
+    return _claimed(_urgent(), now)
+
+
+def _urgent() -> list[int]:
+    waiting = Release.objects.filter(status=DECIDED).order_by("pk")
+    urgent = waiting.filter(kind=ReleaseKind.WITHDRAW).order_by().values("article")
+    tried = waiting.filter(attempts__gt=0).order_by().values("article")
+    return list(waiting.filter(article__in=urgent).exclude(article__in=tried).values_list("pk", flat=True)[:CLAIMED_AT_ONCE])
+
+
+def _some(waiting: QuerySet[Release]) -> list[int]:
+    """The first releases whose articles stand in at most so many places together; always one article at least."""
+    some = list(waiting.values_list("pk", "article_id")[:CLAIMED_AT_ONCE])
+    standings = Standing.objects.filter(article__in={article_id for _, article_id in some}).order_by()
+    places = dict(standings.values_list("article").annotate(Count("pk")))
+    found: list[int] = []
+    room = PLACES_AT_ONCE
+    for pk, article_id in some:
+        room -= places.pop(article_id, 0)
+        if found and room < 0:
+            break
+        found.append(pk)
+    return found
+
+
+def _claimed(wanted: Sequence[int], now: datetime) -> list[Release]:
     if not wanted:
         return []
     Release.objects.filter(pk__in=wanted, status=DECIDED).update(status=BUILDING, claimed_at=now, attempts=F("attempts") + 1)

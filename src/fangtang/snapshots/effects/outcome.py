@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,12 +13,21 @@ from django.db import Error as DatabaseTrouble
 
 from fangtang.kernel.errors import Unavailable
 from fangtang.kernel.text import shortened
+from fangtang.snapshots.effects.journal import Journal
 
 logger = logging.getLogger(__name__)
 
 SITE_BROKEN, ARTICLE_BROKEN = "snapshots.site_broken", "snapshots.article_broken"
 NOT_PREPARED, BUILDER_DIED = "snapshots.not_prepared", "snapshots.builder_died"
 REASON_MOST = 200
+
+
+Progress = Callable[[str, int, int], None]
+"""Told while a site is built whole: its key, how many of its pages and files are drawn, of how many."""
+
+
+def no_progress(site_key: str, done: int, total: int) -> None:
+    """For whoever does not look."""
 
 
 @dataclass(slots=True)
@@ -33,6 +42,9 @@ class Outcome:
     broken_sites: dict[int, Unavailable] = field(default_factory=dict)
     broken_articles: dict[int, Unavailable] = field(default_factory=dict)
     waiting: dict[int, Unavailable] = field(default_factory=dict)
+    whole: dict[int, Journal] = field(default_factory=dict)
+    """Sites that are being built whole just now: what changes there meanwhile is drawn again at the end."""
+    progress: Progress = no_progress
 
 
 @dataclass(frozen=True, slots=True)

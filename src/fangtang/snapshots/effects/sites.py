@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import lru_cache
@@ -17,15 +17,24 @@ from fangtang.kernel import faults
 from fangtang.releases.models import Release
 from fangtang.snapshots import blobs, drawing, keyring, prepare, rows, sources
 from fangtang.snapshots.drawing import Files
+from fangtang.snapshots.effects import hands
+from fangtang.snapshots.effects.journal import Journal
 from fangtang.snapshots.effects.outcome import SITE_BROKEN, Clock, Outcome, apart, is_shared
 from fangtang.snapshots.models import Built, Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
-from fangtang.snapshots.store import Snapshot, TreesStore
+from fangtang.snapshots.store import Content, Snapshot, TreesStore
+from fangtang.snapshots.store.manifests import Entry
+from fangtang.snapshots.store.staging import entry_of
 from fangtang.snapshots.targets import Target
 
 logger = logging.getLogger(__name__)
 
 ARTICLES_AT_ONCE = 1000
+PART = 600
+"""Targets that are drawn, stored and noted together in a full build."""
+
+Between = Callable[[], None]
+"""Called between two parts of a full build."""
 
 
 def store() -> TreesStore:
@@ -43,25 +52,37 @@ def forget_store() -> None:
     _store.cache_clear()
 
 
-def draw_and_store(pending: Mapping[int, Iterable[Target]], sites: Register, clock: Clock, outcome: Outcome) -> None:
-    """Draw what is pending. A site that does not stand as it was last built, or whose face changed, is built whole. What is broken stays pending."""
+def draw_and_store(
+    pending: Mapping[int, Iterable[Target]], sites: Register, clock: Clock, outcome: Outcome, *, releases: Mapping[int, int], between: Between
+) -> None:
+    """Draw what is pending. A site that does not stand as it was last built, or whose face changed, is built whole. What is broken stays pending.
+
+    `releases` are those that go out now, by article. On a site that is being built whole just now, what is pending is drawn into what stands there,
+    for nobody is to wait for the long build; into the long build too."""
     built = {row.site_id: row for row in Built.objects.all()}
     _mark_copies(sites, built)  # before a whole build notes the new name of an origin
-    whole = [site_id for site_id in pending if _is_stale(sites[site_id], built.get(site_id), is_pending=True)]
+    for site_id in pending.keys() & outcome.whole.keys():
+        outcome.whole[site_id].draw_again(pending[site_id])
+    whole = [pk for pk in pending if pk not in outcome.whole and _is_stale(sites[pk], built.get(pk), is_pending=True)]
     for site_id in whole:
         with _apart(sites[site_id], outcome):
-            build_whole(sites[site_id], sites, clock, outcome)
-    some = {site_id: targets for site_id, targets in pending.items() if site_id not in whole}
+            build_whole(sites[site_id], sites, clock, outcome, between=between)
+    unseen = [pk for pk in outcome.whole if store().root(sites[pk].key) is None]
+    some = {site_id: targets for site_id, targets in pending.items() if site_id not in {*whole, *unseen}}
     if not some:
         return
     files = _drawn(some, sites, outcome)
     faults.point("snapshots.drawn")
-    snapshots = _committed(files, sites, clock, outcome)
+    contained = {sites[pk].key: _releases_on(targets, releases) for pk, targets in some.items()}
+    snapshots = _committed(files, sites, clock, outcome, releases=contained)
     outcome.files += sum(len(files[site_id]) for site_id in snapshots)
     faults.point("snapshots.committed")
+    left = dict(Built.objects.filter(site__in=snapshots).values_list("site", "pending"))
     done = [built[site_id] for site_id in snapshots]
     for row in done:
-        row.root_sha256, row.pending, row.built_at = snapshots[row.site_id].root_sha256, [], clock.now()
+        drawn = set(some[row.site_id])
+        row.root_sha256, row.built_at = snapshots[row.site_id].root_sha256, clock.now()
+        row.pending = [one for one in left[row.site_id] if Target(*one) not in drawn]
     Built.objects.bulk_create(done, update_conflicts=True, unique_fields=["site"], update_fields=["root_sha256", "pending", "built_at"])
 
 
@@ -80,10 +101,14 @@ def _drawn(wanted: Mapping[int, Iterable[Target]], sites: Register, outcome: Out
     return found
 
 
-def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcome: Outcome) -> dict[int, Snapshot]:
+def _releases_on(targets: Iterable[Target], releases: Mapping[int, int]) -> list[int]:
+    return [releases[target.number] for target in targets if target.kind == "article" and target.number in releases]
+
+
+def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcome: Outcome, *, releases: Mapping[str, Iterable[int]]) -> dict[int, Snapshot]:
     """The snapshots that stand now, by site id, committed together; when that is not possible, each alone, without those that the store refuses."""
     try:
-        snapshots = store().commit_all({sites[site_id].key: changes for site_id, changes in files.items()}, at=clock.now())
+        snapshots = store().commit_all({sites[site_id].key: changes for site_id, changes in files.items()}, at=clock.now(), releases=releases)
         return {site_id: snapshots[sites[site_id].key] for site_id in files}
     except Exception as error:
         if is_shared(error):
@@ -92,7 +117,8 @@ def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcom
     found: dict[int, Snapshot] = {}
     for site_id, changes in files.items():
         with _apart(sites[site_id], outcome):
-            found[site_id] = store().commit(sites[site_id].key, changes, at=clock.now())
+            key = sites[site_id].key
+            found[site_id] = store().commit(key, changes, at=clock.now(), releases=releases[key])
     return found
 
 
@@ -108,7 +134,7 @@ def _is_stale(site: SiteRow, row: Built | None, *, is_pending: bool) -> bool:
     return current is None or (current != row.root_sha256 and not is_pending)
 
 
-def build_one_stale(sites: Register, clock: Clock, outcome: Outcome) -> bool:
+def build_one_stale(sites: Register, clock: Clock, outcome: Outcome, *, between: Between) -> bool:
     """Build one site whose face changed; False when there is none. A site that was rolled back stays so until something is released on it."""
     built = {row.site_id: row for row in Built.objects.all()}
     _mark_copies(sites, built)
@@ -118,7 +144,7 @@ def build_one_stale(sites: Register, clock: Clock, outcome: Outcome) -> bool:
             continue
         if row is None or row.is_stale or row.face_sha256 != site.face_sha256 or store().root(site.key) is None:
             with _apart(site, outcome):
-                build_whole(site, sites, clock, outcome)
+                build_whole(site, sites, clock, outcome, between=between)
             return True
     return False
 
@@ -138,11 +164,18 @@ def _mark_copies(sites: Register, built: Mapping[int, Built]) -> None:
         built[pk].is_stale = True
 
 
-def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome) -> None:
-    """Every file of a site anew, and the files of articles that are gone."""
+def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome, *, between: Between) -> None:
+    """Every file of a site anew, and the files of articles that are gone. Long ones go on where a killed one was; between two parts of one, others
+    get their turn (`between`), and what that changed here is drawn again at the end."""
     _restore_files(site)
     rows.recount([section.id for section in site.sections])
-    snapshot = store().replace(site.key, _counted(drawing.whole(site, register=sites), outcome), at=clock.now())
+    outcome.whole[site.id] = journal = Journal.open(site.key, site.face_sha256)
+    try:
+        _draw_parts(site, sites, journal, outcome, between=between)
+        snapshot = store().replace(site.key, _drawn_whole(site, sites, journal), at=clock.now())
+    finally:
+        del outcome.whole[site.id]
+    outcome.files += sum(entry is not None for entry in journal.files.values())
     values = {
         "root_sha256": snapshot.root_sha256,
         "face_sha256": site.face_sha256,
@@ -153,7 +186,30 @@ def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome) 
         "built_at": clock.now(),
     }
     Built.objects.update_or_create(site_id=site.id, defaults=values)
+    journal.end()
     outcome.built_whole.append(site.key)
+
+
+def _draw_parts(site: SiteRow, sites: Register, journal: Journal, outcome: Outcome, *, between: Between) -> None:
+    row = Built.objects.filter(site=site.id).first()
+    journal.draw_again(Target(*one) for one in (row.pending if row and journal.done else ()))
+    everything = list(drawing.everything(site))
+    left = [target for target in everything if target not in journal.done]
+    parts = list(sources.chunks(left, PART))
+    for part, kept in hands.draw_parts(site.id, parts, register=sites, store=store()):
+        journal.note(part, kept)
+        faults.point("snapshots.part_drawn")
+        outcome.progress(site.key, len(journal.done), len(everything))
+        between()
+
+
+def _drawn_whole(site: SiteRow, sites: Register, journal: Journal) -> Iterator[tuple[str, Content | Entry | None]]:
+    """Every file, those that changed meanwhile last."""
+    yield from journal.files.items()
+    for some in sources.chunks(sorted(journal.again), PART):
+        for path, content in drawing.draw({site.id: some}, register=sites)[site.id].items():
+            journal.files[path] = None if content is None else entry_of(content)
+            yield path, content
 
 
 def _restore_files(site: SiteRow) -> None:
@@ -165,9 +221,3 @@ def _restore_files(site: SiteRow) -> None:
         releases = Shown.objects.filter(site=site.id, article__in=articles, is_withdrawn=False).values("release")
         for release in Release.objects.filter(pk__in=releases).select_related("revision"):
             prepare.prepare(release, is_afresh=True)
-
-
-def _counted(files: Iterable[tuple[str, bytes]], outcome: Outcome) -> Iterator[tuple[str, bytes]]:
-    for one in files:
-        outcome.files += 1
-        yield one

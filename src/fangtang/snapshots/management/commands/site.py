@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
+from rich.progress import Progress, TaskID, TextColumn, track
 
 from fangtang.outlets.models import Site
 from fangtang.releases.models import Release
@@ -56,20 +57,34 @@ class Command(BaseCommand):
         if afresh:
             count = effects.forget_prepared()
             self.console.print(f"· {count} prepared texts are drawn again")
-        with self.console.status("Building what waits …"):
-            outcome = effects.build_waiting(now=timezone.now())
+        with self._bar() as progress:
+            outcome = effects.build_waiting(now=timezone.now(), progress=progress)
         self.console.print(f"· {len(outcome.served)} releases served, {len(outcome.failed)} failed, {outcome.files} files drawn")
         for why in (*outcome.broken_sites.values(), *outcome.broken_articles.values()):
             self.console.print(f"[red]{escape(failure(why.code, why.data))}[/red]; {len(outcome.waiting)} releases wait for the next try")
         sites = self._sites(keys, every=all)
         files = 0
-        for site in track(sites, description="Building sites", console=self.console, disable=not sites):
-            whole = effects.build_site(site.pk, now=timezone.now())
-            files += whole.files
-            if keys:
-                self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}", soft_wrap=True)
+        with self._bar() as progress:
+            for site in sites:
+                whole = effects.build_site(site.pk, now=timezone.now(), progress=progress)
+                files += whole.files
+                if keys:
+                    self.console.print(f"· {site.key}: {whole.files} files, root {effects.store().root(site.key)}", soft_wrap=True)
         if all:
             self.console.print(f"· {len(sites)} sites built, {files} files")
+
+    @contextmanager
+    def _bar(self) -> Iterator[effects.Progress]:
+        """One line for each site that is built whole."""
+        tasks: dict[str, TaskID] = {}
+        with Progress(*Progress.get_default_columns(), TextColumn("{task.completed} of {task.total}"), console=self.console) as bar:
+
+            def progress(site_key: str, done: int, total: int) -> None:
+                if site_key not in tasks:
+                    tasks[site_key] = bar.add_task(site_key)
+                bar.update(tasks[site_key], completed=done, total=total)
+
+            yield progress
 
     def verify(self, *, keys: Sequence[str], **_: Any) -> None:
         for site in track(self._sites(keys, every=not keys), description="Verifying sites", console=self.console):
