@@ -32,7 +32,7 @@ def main() -> None:
         before = _cpu()
         outcome = effects.build_waiting(now=datetime.now(UTC))
         first = _cpu() - before
-        for name in ("objects", "manifests", "trees", "links", "sites"):
+        for name in ("objects", "manifests", "trees", "sites"):
             shutil.rmtree(home / "snapshots" / name)
         effects.forget_store()
         began, before = time.perf_counter(), _cpu()

@@ -70,7 +70,7 @@ def test_headings_never_leave_a_gap() -> None:
 def test_a_picture_is_drawn_in_three_widths_at_most_its_own() -> None:
     page = drawn(("image", {"image": 7, "alt": "雨后荷塘", "caption": "雨后", "credit": "", "is_decorative": False}))
 
-    assert [asset.path for asset in page.assets] == [f"/media/{'ab' * 8}-{width}.webp" for width in (480, 960, 1200)]
+    assert [asset.path for asset in page.assets] == [f"/media/a/b/{'ab' * 7}-{width}.webp" for width in (480, 960, 1200)]
     assert 'alt="雨后荷塘"' in page.html
     assert 'width="1200" height="675"' in page.html
     assert '<span class="b-caption">雨后</span> <span class="b-credit">摄影：方塘日报</span>' in page.html
@@ -85,7 +85,7 @@ def test_attachments_in_a_row_are_one_list() -> None:
     page = drawn(("attachment", {"document": 3, "title": "申报表"}), ("attachment", {"document": 3, "title": ""}))
 
     assert page.html.count("<ul") == 1
-    assert f'href="/media/{"cd" * 8}.pdf" download="申报表.pdf">申报表</a> <span class="b-size">PDF, 1.2 MB</span>' in page.html
+    assert f'href="/media/c/d/{"cd" * 7}.pdf" download="申报表.pdf">申报表</a> <span class="b-size">PDF, 1.2 MB</span>' in page.html
     assert len(page.assets) == 1
 
 
@@ -97,14 +97,14 @@ def test_links_to_files_and_articles_are_resolved_or_lose_their_link() -> None:
 
     page = rendering.body(saved, stock=STOCK, to_article={5: "/news/5.html"}.get)
 
-    assert page.html == f'<p class="b-paragraph"><a href="/media/{"cd" * 8}.pdf">表</a>无<a href="/news/5.html">文</a>页</p>'
+    assert page.html == f'<p class="b-paragraph"><a href="/media/c/d/{"cd" * 7}.pdf">表</a>无<a href="/news/5.html">文</a>页</p>'
 
 
 def test_a_video_has_captions_and_a_transcript() -> None:
     body = html(("video", {"video": 4, "captions": 5, "title": "开学第一课", "transcript": "同学们好。\n\n请坐。"}))
 
-    assert '<source src="/media/efefefefefefefef.mp4" type="video/mp4">' in body
-    assert '<track kind="captions" srclang="zh-Hans" label="字幕" src="/media/1212121212121212.vtt" default="">' in body
+    assert '<source src="/media/e/f/efefefefefefef.mp4" type="video/mp4">' in body
+    assert '<track kind="captions" srclang="zh-Hans" label="字幕" src="/media/1/2/12121212121212.vtt" default="">' in body
     assert "<summary>文字稿</summary>" in body
 
 

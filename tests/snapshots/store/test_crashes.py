@@ -92,7 +92,7 @@ def test_every_point_of_the_store_has_its_death() -> None:
     (package,) = fangtang.snapshots.store.__path__
     points = {point for module in Path(package).glob("*.py") for point in re.findall(r'faults\.point\("([^"]+)"\)', module.read_text())}
 
-    assert points == {fault.partition(":")[0] for fault in DEATHS}
+    assert points - {"store.batch_collected"} == {fault.partition(":")[0] for fault in DEATHS}, "the collector's is in test_collecting"
 
 
 def test_a_torn_line_of_the_history_is_written_anew(tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ class Asset:
         return f"width-{self.width}|format-{'jpeg' if self.path.endswith('.jpg') else 'webp'}"
 
 
+def _folder(sha256: str) -> str:
+    """Where a file lies below /media/, without its ending: "5/a/0c61…". In folders of sixteen, so that none grows long with the years."""
+    return f"{sha256[0]}/{sha256[1]}/{sha256[2:16]}"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
     pk: int
@@ -53,7 +58,7 @@ class StoredPicture:
         return tuple((self._asset(width, height), height) for width in widths for height in [max(1, int(self.height * (width / self.width)))])
 
     def _asset(self, width: int, height: int) -> Asset:
-        return Asset(f"/media/{self.sha256[:16]}-{width}.{'webp' if height <= WEBP_MOST else 'jpg'}", "picture", self.pk, width)
+        return Asset(f"/media/{_folder(self.sha256)}-{width}.{'webp' if height <= WEBP_MOST else 'jpg'}", "picture", self.pk, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class StoredFile:
 
     @property
     def asset(self) -> Asset:
-        return Asset(f"/media/{self.sha256[:16]}{self.ending}", "file", self.pk)
+        return Asset(f"/media/{_folder(self.sha256)}{self.ending}", "file", self.pk)
 
     @property
     def content_type(self) -> str:

@@ -33,7 +33,7 @@ LEAST = timedelta(days=1)
 """Nothing younger is given up, and whatever stood within it is kept: pages in readers' browsers refer to stylesheets of that time."""
 AT_ONCE = 200
 WAIT_SECONDS = 60.0
-KINDS = ("trees", "links", "manifests", "variants", "objects")
+KINDS = ("trees", "manifests", "variants", "objects")
 """In the order in which they are given up."""
 
 

@@ -3,7 +3,6 @@
     objects/ab/<sha256>       a file's bytes, read-only
     manifests/ab/<sha256>     the list that defines a directory
     trees/ab/<sha256>/        that directory for web servers: hard links to objects, relative symlinks to other trees
-    links/ab/<sha256>         the symlink to that directory; parents hold hard links to it, for a new symlink costs a hundred times a link
     variants/ab/<sha256>.br   the bytes of an object, compressed (see `variants`)
     sites/<key>/record.json   what stands and by whose word: the signed record of the site's last switch (see `records`)
     sites/<key>/current       relative symlink to the root tree of that record, switched by one rename
@@ -52,9 +51,6 @@ class Layout:
 
     def tree(self, digest: str) -> str:
         return f"{self._base}/trees/{fanned(digest)}"
-
-    def link(self, digest: str) -> str:
-        return f"{self._base}/links/{fanned(digest)}"
 
     def site(self, site_key: str) -> str:
         return f"{self._base}/sites/{site_key}"

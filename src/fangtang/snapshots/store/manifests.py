@@ -66,10 +66,12 @@ class Edit:
 
 @dataclass(slots=True)
 class Plan:
-    """New directories, children before parents: digest → entries. `known` reads the entries of a directory that stands already."""
+    """New directories, children before parents: digest → entries. `known` reads the entries of a directory that stands already; `bases` are the
+    standing directories from which new ones were made."""
 
     known: Callable[[str], Entries]
     trees: dict[str, Entries] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
 
     def root(self, base: str | None, edit: Edit) -> str:
         """The root after `edit` of `base` (None: from nothing). Raises Invalid snapshots.path_is_both."""
@@ -90,7 +92,10 @@ class Plan:
             return None
         if digest and after == before:
             return _tree_entry(digest, after)
-        return self._keep(after)
+        tree = self._keep(after)
+        if digest:
+            self.bases[tree.sha256] = digest
+        return tree
 
     def _entry(self, before: Entry | None, change: Edit, *, at: str) -> Entry | None:
         file = before if before and before.kind is Kind.FILE else None

@@ -82,7 +82,6 @@ class Staging:
         self._folder = folder
         self._objects: dict[str, str] = {}
         self._manifests: dict[str, str] = {}
-        self._links: dict[str, str] = {}
         self._trees: dict[str, str] = {}
         self.records: dict[str, str] = {}
         """The staged record of each site, by key: where it lies."""
@@ -93,28 +92,31 @@ class Staging:
         """Whether the store had everything already."""
         return not (self._objects or self._trees or self.records)
 
-    def put(self, content: Content) -> Entry:
-        """Stage a file's bytes, unless the store has them. Raises Unavailable snapshots.blob_changed for a blob that is not what it says."""
-        entry = entry_of(content)
+    def put(self, content: Content, entry: Entry | None = None) -> Entry:
+        """Stage a file's bytes, unless the store has them. `entry` is what `entry_of` said, when it was asked before.
+
+        Raises Unavailable snapshots.blob_changed for a blob that is not what it says."""
+        entry = entry or entry_of(content)
         digest = entry.sha256
         if digest not in self._objects and not os.path.exists(self._layout.object(digest)):
             self._objects[digest] = self._write(content, digest) if isinstance(content, bytes) else self._copy(content)
         return entry
 
-    def put_tree(self, digest: str, entries: Entries) -> None:
-        """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored."""
+    def put_tree(self, digest: str, entries: Entries, *, base: str | None = None) -> None:
+        """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored. `base` is a stored directory that holds
+        most of the same: its links to other directories are linked again, because making a new one costs ten times as much."""
         if digest in self._trees or os.path.exists(self._layout.tree(digest)):
             return
         self._manifests[digest] = self._write(encode(entries), digest)
         folder = self._name()
         os.mkdir(folder)
         os.chmod(folder, 0o755)  # noqa: S103  (the web server's user reads here)
+        before = self._layout.entries(base) if base else {}
         for name, entry in entries.items():
-            if entry.kind is Kind.TREE:
-                self._link_tree(entry.sha256, f"{folder}/{name}")
-            else:
+            if entry.kind is Kind.FILE:
                 self._link_object(entry.sha256, f"{folder}/{name}")
-        self._links[digest] = self._symlink(digest)
+            elif base is None or before.get(name) != entry or not _link(f"{self._layout.tree(base)}/{name}", f"{folder}/{name}"):
+                os.symlink(f"../../{fanned(entry.sha256)}", f"{folder}/{name}")
         self._trees[digest] = folder
         faults.point("store.tree_staged")
 
@@ -133,8 +135,6 @@ class Staging:
         faults.point("store.objects_installed")
         for digest, staged in self._manifests.items():
             _rename(staged, self._layout.manifest(digest))
-        for digest, staged in self._links.items():
-            _rename(staged, self._layout.link(digest))
         faults.point("store.manifests_installed")
         for digest, staged in self._trees.items():
             _rename_tree(staged, self._layout.tree(digest))
@@ -148,10 +148,14 @@ class Staging:
         """A read-only file. Its modification time comes from the digest: nginx makes the ETag of time and size, in whole seconds, and two
         pages of one size written in one second must not share it. The same bytes then also have the same ETag on every server."""
         name = self._name()
-        with open(name, "xb") as file:
-            file.write(content)
-            file.flush()
-            _settle(file.fileno(), digest)
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, READ_ONLY)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            _settle(file, digest)
+        finally:
+            os.close(file)
         faults.point("store.file_staged")
         return name
 
@@ -168,23 +172,12 @@ class Staging:
             raise Unavailable("snapshots.blob_changed", permanent=True, sha256=blob.sha256)
         return name
 
-    def _symlink(self, digest: str) -> str:
-        name = self._name()
-        os.symlink(f"../../{fanned(digest)}", name)
-        return name
-
-    # A file system allows only so many links to one file (65,000 on ext4). Then a fresh copy takes its place and its name.
-
     def _link_object(self, digest: str, name: str) -> None:
+        """A file system allows only so many links to one file (65,000 on ext4). Then a fresh copy takes its place and its name."""
         source = self._objects.get(digest) or self._layout.object(digest)
         if not _link(source, name):
             self._objects[digest] = self._copy(Blob(source, digest, os.path.getsize(source)))
             _link(self._objects[digest], name)
-
-    def _link_tree(self, digest: str, name: str) -> None:
-        if not _link(self._links.get(digest) or self._layout.link(digest), name):
-            self._links[digest] = self._symlink(digest)
-            _link(self._links[digest], name)
 
 
 def entry_of(content: Content) -> Entry:
@@ -201,7 +194,7 @@ def _settle(descriptor: int, digest: str) -> None:
 
 
 def _link(source: str, name: str) -> bool:
-    """Whether the file system had room for one more link to `source`."""
+    """Whether `source` could have one more link."""
     try:
         os.link(source, name, follow_symlinks=False)
     except OSError as error:

@@ -54,7 +54,7 @@ class TreesStore:
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
-        for name in ("objects", "manifests", "trees", "links", "sites", "tmp"):
+        for name in ("objects", "manifests", "trees", "sites", "tmp"):
             make_folder(f"{os.fspath(root)}/{name}")
         for name in ("sites", "tmp"):
             with open_folder(f"{os.fspath(root)}/{name}") as folder:
@@ -152,9 +152,10 @@ class TreesStore:
             self._refuse_moved(bases)
             # Planned for all sites before a byte is written: a refused change leaves nothing behind.
             plan = Plan(self.layout.entries)
-            roots = {site_key: plan.root(self.root(site_key), _edit(changes[site_key])) for site_key in changes}
+            known: dict[int, Entry] = {}
+            roots = {site_key: plan.root(self.root(site_key), _edit(changes[site_key], known)) for site_key in changes}
             for content in _contents(changes):
-                staged.put(content)
+                staged.put(content, known[id(content)])
             return self._release(staged, plan, roots, at=at, releases=releases)
 
     def _refuse_moved(self, bases: Mapping[str, str]) -> None:
@@ -166,7 +167,7 @@ class TreesStore:
     def _release(self, staged: Staging, plan: Plan, roots: Mapping[str, str], *, at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
         """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may."""
         for digest, entries in plan.trees.items():
-            staged.put_tree(digest, entries)
+            staged.put_tree(digest, entries, base=plan.bases.get(digest))
         before = {site_key: sites.standing(self.layout, site_key) for site_key in roots}
         found = {site_key: record.snapshot for site_key, record in before.items() if record}
         moving: dict[str, Record] = {}
@@ -199,10 +200,14 @@ class TreesStore:
             self._barrier(tmp)
 
 
-def _edit(changes: Changes) -> Edit:
+def _edit(changes: Changes, known: dict[int, Entry]) -> Edit:
+    """The same as an edit; `known` gets the entry of each content, by its id."""
     edit = Edit()
     for path, content in changes.items():
-        edit.add(segments(path), None if content is None else entry_of(content))
+        file = None
+        if content is not None:
+            file = known[id(content)] = known.get(id(content)) or entry_of(content)
+        edit.add(segments(path), file)
     return edit
 
 

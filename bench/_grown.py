@@ -1,0 +1,107 @@
+"""A city grown to very many articles: a thousand that were really imported and built, copied as rows until there are as many as asked for.
+
+Every copy has rows of its own in each table that a release touches (article, revision, release, standing, address, prepared text, page, line), its own
+id, address, hash and number in its section. The sites are then really built: every page of a million is drawn and stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+BASE = 1_000
+"""Articles that are really imported."""
+
+
+def grow(size: int) -> None:
+    """Copy the articles that stand until there are `size`; a multiple of those that are there."""
+    from django.core.management.color import no_style
+    from django.db import connection, transaction
+
+    from fangtang.articles.models import Article
+    from fangtang.snapshots.models import Built
+
+    there = Article.objects.count()
+    assert size % there == 0, (size, there)
+    with transaction.atomic(), connection.cursor() as cursor:
+        copies = [_copy(model, columns) for model, columns in _tables().items()]
+        for number in range(1, size // there):
+            offsets = {name: value * number for name, value in _strides().items()}
+            for copy in copies:
+                cursor.execute(copy, offsets | {"mark": f"{number:08x}"})
+        _count_again()
+        for line in connection.ops.sequence_reset_sql(no_style(), list(_tables())):
+            cursor.execute(line)
+    Built.objects.update(is_stale=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+_kept: dict[str, int] = {}
+
+
+def _strides() -> dict[str, int]:
+    """How far apart copies lie: ids of articles, revisions and releases, numbers in sections; the highest of each at the first call."""
+    from django.db.models import Max
+    from wagtail.models import Revision
+
+    from fangtang.articles.models import Article
+    from fangtang.releases.models import Release, Standing
+
+    if not _kept:
+        _kept.update({name: model.objects.aggregate(most=Max("pk"))["most"] for name, model in (("a", Article), ("v", Revision), ("r", Release))})
+        _kept["n"] = Standing.objects.aggregate(most=Max("number"))["most"]
+    return _kept
+
+
+def _tables() -> dict[Any, dict[str, str]]:
+    """Each table with the columns that differ in a copy, as SQL; "" leaves the column to the database."""
+    from wagtail.models import Revision
+
+    from fangtang.articles.models import Article, Placement
+    from fangtang.releases.models import Address, Release, Standing
+    from fangtang.snapshots.models import Listed, Prepared, Shown
+
+    article, release, own_hash = "article_id + %(a)s", "release_id + %(r)s", "%(mark)s || substr(content_sha256, 9)"
+    path = "replace({0}, '/' || CAST(article_id AS TEXT) || '.html', '/' || CAST(article_id + %(a)s AS TEXT) || '.html')"
+    return {
+        Article: {"id": "id + %(a)s", "latest_revision_id": "latest_revision_id + %(v)s"},
+        Revision: {"id": "id + %(v)s", "object_id": "CAST(CAST(object_id AS INTEGER) + %(a)s AS TEXT)"},
+        Placement: {"id": "", "article_id": article},
+        Release: {"id": "id + %(r)s", "article_id": article, "revision_id": "revision_id + %(v)s", "content_sha256": own_hash},
+        Standing: {"id": "", "article_id": article, "release_id": release, "number": "number + %(n)s"},
+        Address: {"id": "", "article_id": article, "path": path.format("path")},
+        Prepared: {"content_sha256": own_hash},
+        Shown: {
+            "id": "",
+            "article_id": article,
+            "release_id": release,
+            "content_sha256": own_hash,
+            "path": path.format("path"),
+            "canonical_path": path.format("canonical_path"),
+        },
+        Listed: {"id": "", "article_id": article, "content_sha256": own_hash, "path": path.format("path"), "number": "number + %(n)s"},
+    }
+
+
+def _copy(model: Any, changed: dict[str, str]) -> str:
+    """One statement that copies the rows of the first articles."""
+    most = _strides()
+    own = {field.column: changed.get(field.column, f'"{field.column}"') for field in model._meta.concrete_fields}
+    names, values = (", ".join(some) for some in zip(*((f'"{column}"', sql) for column, sql in own.items() if sql), strict=True))
+    keys = {"Article": ("id", "a"), "Revision": ("id", "v"), "Release": ("id", "r")}
+    column, which = keys.get(model.__name__, ("article_id", "a"))
+    first = f"{column} <= {most[which]}"
+    if model.__name__ == "Prepared":
+        first = f"content_sha256 IN (SELECT content_sha256 FROM releases_release WHERE id <= {most['r']})"
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {values} FROM "{model._meta.db_table}" WHERE {first}'
+
+
+def _count_again() -> None:
+    from django.db.models import Count, Max
+
+    from fangtang.releases.models import Counter, Standing
+    from fangtang.snapshots.models import Total
+
+    for section_id, lines, number in Standing.objects.order_by().values_list("section").annotate(Count("pk"), Max("number")):
+        Counter.objects.filter(section=section_id).update(number=number)
+        Total.objects.filter(section=section_id).update(lines=lines)
