@@ -123,6 +123,13 @@ OPTIONS = (
         "",
         "Folder of the keys that sign what the sites show; only the process that builds needs to read it. Empty: keys in the home folder.",
     ),
+    Option(
+        "FANGTANG_GUARD",
+        "str",
+        "",
+        "Folder of the guard, which watches what the sites show and keeps right copies. On a server one that the builder cannot write to. "
+        "Empty: guard in the home folder.",
+    ),
     Option("FANGTANG_RECORD_DAYS", "int", 7, "Days until the signed record of a site ends unless it is renewed; mirrors notice by then.", fits=_number(1, 90)),
     Option("FANGTANG_SWEEP_SECONDS", "int", 5, "How often the sweeper looks for work that a killed worker left.", fits=_number(1, 3600)),
 )

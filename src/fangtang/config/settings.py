@@ -161,6 +161,7 @@ MEDIA_ROOT = HOME / "uploads"
 MEDIA_URL = "/desk/uploads/"
 SNAPSHOT_ROOT = HOME / "snapshots"
 KEYS = Path(OPTIONS["FANGTANG_KEYS"] or HOME / "keys").absolute()
+GUARD = Path(OPTIONS["FANGTANG_GUARD"] or HOME / "guard").absolute()
 BUILDERS = OPTIONS["FANGTANG_BUILDERS"]
 RECORD_DAYS = OPTIONS["FANGTANG_RECORD_DAYS"]
 

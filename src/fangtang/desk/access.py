@@ -14,6 +14,8 @@ from fangtang.people.roles import PUBLISHING, REVIEWERS, Role
 from fangtang.releases import queries as releases
 from fangtang.releases.models import Release
 from fangtang.reviews.models import ReviewPlan, Step, Turn
+from fangtang.snapshots import queries as snapshots
+from fangtang.snapshots.models import Incident
 
 
 def units_of_step(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
@@ -53,6 +55,12 @@ def units_of_plan(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPath
     return (site.unit.path,) if site else tuple(Unit.get_root_nodes().values_list("path", flat=True))
 
 
+def units_of_incident(request: HttpRequest, captured: Mapping[str, Any]) -> UnitPaths:
+    """The units whose sites are concerned; every root unit for an incident of the whole store."""
+    incident = Incident.objects.filter(pk=captured["incident_id"]).first()
+    return snapshots.units_of(incident) if incident else ()
+
+
 declare(SIGNED_IN.by("GET", "HEAD"), "desk:work")
 declare(roles(Role.PROOFREADER, *REVIEWERS).of(units_of_step), "desk:step")
 declare(roles(*PUBLISHING).by("GET", "HEAD").of(units_of_turn), "desk:turn", "desk:text")
@@ -64,3 +72,5 @@ declare(roles(*PUBLISHING, Role.OPERATOR).by("GET", "HEAD").of(units_of_release)
 declare(roles(Role.CHIEF_EDITOR, Role.OPERATOR).by("POST").of(units_of_release), "desk:retry")
 declare(roles(Role.SITE_MANAGER, Role.OPERATOR), "desk:plans", "desk:plan_add")
 declare(roles(Role.SITE_MANAGER, Role.OPERATOR).of(units_of_plan), "desk:plan", "desk:plan_delete")
+declare(roles(*snapshots.WATCHING).by("GET", "HEAD"), "desk:incidents", "desk:snapshots")
+declare(roles(*snapshots.WATCHING).of(units_of_incident), "desk:incident")

@@ -112,3 +112,12 @@ class NewPlanForm(PlanForm):
         if section and site and section.site_id != site.pk:
             self.add_error("section", _("This section belongs to another site."))
         return cleaned
+
+
+class IncidentForm(forms.Form):
+    note = forms.CharField(
+        label=_("What came of it"),
+        help_text=_("What you looked at, what it was, what was done. Kept with the incident; only staff read it."),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

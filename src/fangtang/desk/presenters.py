@@ -20,6 +20,8 @@ from fangtang.releases import presenters as releases
 from fangtang.releases.models import Address, Release
 from fangtang.reviews import presenters as reviews
 from fangtang.reviews.models import Step, Turn
+from fangtang.snapshots import presenters as snapshots
+from fangtang.snapshots.models import Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,29 @@ class Said:
 def moment(at: datetime | None) -> str:
     """A moment in the body's timezone, to the minute; "" for none."""
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
+
+
+def incident_row(incident: Incident) -> Row:
+    seen = _("looked at by %(person)s") % {"person": incident.seen_by} if incident.seen_at else _("nobody has looked at it")
+    return Row(
+        reverse("desk:incident", args=[incident.pk]),
+        snapshots.kind(incident.kind),
+        snapshots.state(incident.count, incident.restored),
+        sites_named(incident),
+        moment(incident.at),
+        seen,
+    )
+
+
+SITES_NAMED = 3
+
+
+def sites_named(incident: Incident) -> str:
+    """The sites concerned, the first few by name."""
+    names = [site.name for site in incident.sites.all()]
+    more = len(names) - SITES_NAMED
+    first = "、".join(names[:SITES_NAMED])
+    return first if more <= 0 else _("%(sites)s and %(count)d more") % {"sites": first, "count": more}
 
 
 def step_row(step: Step) -> Row:

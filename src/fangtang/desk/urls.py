@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fangtang.desk.views import plans, releases, steps, turns, work
+from fangtang.desk.views import plans, releases, sites, steps, turns, work
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("review/plans/add/", plans.add, name="plan_add"),
     path("review/plans/<int:plan_id>/", plans.change, name="plan"),
     path("review/plans/<int:plan_id>/delete/", plans.delete, name="plan_delete"),
+    path("sites/snapshots/", sites.snapshots, name="snapshots"),
+    path("sites/incidents/", sites.incidents, name="incidents"),
+    path("sites/incidents/<int:incident_id>/", sites.incident, name="incident"),
     path("release/sign/<int:article_id>/", releases.sign, name="sign"),
     path("release/withdraw/<int:article_id>/", releases.withdraw, name="withdraw"),
     path("release/<int:release_id>/", releases.release, name="release"),

@@ -16,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from fangtang.desk.panels import panels_for
 from fangtang.people.roles import REVIEWERS, Role
 from fangtang.people.side_bar import RoleMenuItem
+from fangtang.snapshots.queries import WATCHING
 
 UNUSED_MENUS = frozenset({"explorer", "reports", "settings", "help"})
 
@@ -52,6 +53,16 @@ def ready() -> MenuItem:
 def plans() -> MenuItem:
     managers = frozenset({Role.SITE_MANAGER, Role.OPERATOR})
     return RoleMenuItem(_("Review plans"), reverse("desk:plans"), roles=managers, name="desk-plans", icon_name="list-ol", order=800)
+
+
+@hooks.register("register_admin_menu_item")
+def what_stands() -> MenuItem:
+    return RoleMenuItem(_("Public sites"), reverse("desk:snapshots"), roles=WATCHING, name="desk-snapshots", icon_name="globe", order=810)
+
+
+@hooks.register("register_admin_menu_item")
+def incidents() -> MenuItem:
+    return RoleMenuItem(_("Incidents"), reverse("desk:incidents"), roles=WATCHING, name="desk-incidents", icon_name="warning", order=820)
 
 
 @hooks.register("insert_global_admin_css")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -183,3 +184,35 @@ class Built(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.root_sha256[:12]}"
+
+
+class Incident(models.Model):
+    """The guard found something that nobody signed, and mostly put it right. Written once from what the guard tells (`guard.incidents`); people add only
+    that they have looked at it.
+
+    `number` is the guard's own; `kind` and the places' reasons are its words (`presenters`). `count` places were foreign, `restored` of them are right
+    again; `places` are the first hundred. `sites` are those concerned, none for what concerns the store as a whole.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    number = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField(_("at"), db_index=True)
+    kind = models.CharField(max_length=40)
+    noticed = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+    restored = models.PositiveIntegerField(default=0)
+    sites = models.ManyToManyField(Site, related_name="+", verbose_name=_("sites"))
+    places = models.JSONField(default=list)
+    about = models.JSONField(default=dict)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("looked at by"))
+    seen_at = models.DateTimeField(null=True, db_index=True)
+    note = models.TextField(_("what came of it"), blank=True)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,4 +1,4 @@
-"""Why a release waits or failed, in words for editors and operators."""
+"""Why a release waits or failed, in words for editors and operators; what notices say about incidents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
+from fangtang.notices import registry as notices
 from fangtang.releases import registry
+from fangtang.snapshots import presenters
 
 SENTENCES: Mapping[str, Promise] = {
     "snapshots.site_broken": lazy("The pages of “%(name)s” could not be drawn (%(reason)s). The other sites have theirs."),
@@ -32,3 +34,8 @@ def _register(code: str, sentence: Promise) -> None:
 
 for _code, _sentence in SENTENCES.items():
     _register(_code, _sentence)
+
+
+@notices.sentences.register("snapshots.incident")
+def _incident(facts: Mapping[str, Any]) -> str:
+    return presenters.told(facts)

@@ -17,7 +17,21 @@ Trouble stays with whom it concerns:
 
 from fangtang.snapshots.effects.building import build_site, build_waiting, forget_prepared, rollback
 from fangtang.snapshots.effects.claims import MOST_ATTEMPTS, retry
+from fangtang.snapshots.effects.incidents import take_up_incidents, take_up_rebuilds
 from fangtang.snapshots.effects.outcome import Outcome, Progress
 from fangtang.snapshots.effects.sites import forget_store, store
 
-__all__ = ["MOST_ATTEMPTS", "Outcome", "Progress", "build_site", "build_waiting", "forget_prepared", "forget_store", "retry", "rollback", "store"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "Outcome",
+    "Progress",
+    "build_site",
+    "build_waiting",
+    "forget_prepared",
+    "forget_store",
+    "retry",
+    "rollback",
+    "store",
+    "take_up_incidents",
+    "take_up_rebuilds",
+]
