@@ -34,8 +34,8 @@ def begin(parent: int, here: dict[str, str], register: bytes) -> None:
     _mine["register"], _mine["store"] = pickle.loads(register), TreesStore(settings.SNAPSHOT_ROOT)  # noqa: S301  (the builder's own)
 
 
-def draw(site_id: int, part: Sequence[Target]) -> list[tuple[str, Entry | None]]:
+def draw(site_id: int, part: Sequence[Target], is_doubting: bool) -> list[tuple[str, Entry | None]]:
     """Draw a part of a site and store its files."""
     from fangtang.snapshots.effects.hands import draw_part
 
-    return draw_part(site_id, part, register=_mine["register"], store=_mine["store"])
+    return draw_part(site_id, part, register=_mine["register"], store=_mine["store"], is_doubting=is_doubting)

@@ -180,3 +180,16 @@ def test_the_cost_of_an_article_follows_the_change_and_not_the_size(trees: Trees
     a_directory = 10 + 10  # its entries, and what makes it: folder, manifest, symlink and their final names
     assert large.total() <= small.total() + 2 * a_directory
     assert large.total() < 120
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_full_build_that_doubts_puts_damage_right(trees: TreesStore, folder: Path, kind: str) -> None:
+    plant, _ = DAMAGE[kind]
+    plant(folder / "sites/portal/current/news/a.html")
+    trees.replace("portal", SITE.items(), at=AT)
+    assert kind == "tree gone" or trees.verify("portal") is not None, "one that trusts what is there sees only what is gone"
+
+    trees.replace("portal", SITE.items(), at=AT, is_doubting=True)
+
+    assert trees.verify("portal") is None
+    assert list((folder / "tmp").iterdir()) == []

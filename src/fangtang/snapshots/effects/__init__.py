@@ -17,7 +17,7 @@ Trouble stays with whom it concerns:
 
 from fangtang.snapshots.effects.building import build_site, build_waiting, forget_prepared, rollback
 from fangtang.snapshots.effects.claims import MOST_ATTEMPTS, retry
-from fangtang.snapshots.effects.incidents import take_up_incidents, take_up_rebuilds
+from fangtang.snapshots.effects.incidents import build_again, take_up_incidents
 from fangtang.snapshots.effects.outcome import Outcome, Progress
 from fangtang.snapshots.effects.sites import forget_store, store
 
@@ -25,6 +25,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "Outcome",
     "Progress",
+    "build_again",
     "build_site",
     "build_waiting",
     "forget_prepared",
@@ -33,5 +34,4 @@ __all__ = [
     "rollback",
     "store",
     "take_up_incidents",
-    "take_up_rebuilds",
 ]

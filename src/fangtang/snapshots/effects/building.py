@@ -56,11 +56,11 @@ def build_waiting(*, now: datetime, progress: Progress = no_progress) -> Outcome
 
 
 def build_site(site_id: int, *, now: datetime, progress: Progress = no_progress) -> Outcome:
-    """Build one site whole, whatever its rows say."""
+    """Build one site whole, whatever its rows say, and put right what is damaged in the store."""
     outcome, clock = Outcome(progress=progress), Clock(now, monotonic())
     with locks.builder():
         every = register.read()
-        sites.build_whole(every[site_id], every, clock, outcome, between=_urgent_first(every, clock, outcome))
+        sites.build_whole(every[site_id], every, clock, outcome, between=_urgent_first(every, clock, outcome), is_doubting=True)
         hosts.write(every)
     return outcome
 

@@ -30,33 +30,33 @@ Part = Sequence[Target]
 Done = tuple[Part, list[Kept]]
 
 
-def draw_part(site_id: int, part: Part, *, register: Register, store: TreesStore) -> list[Kept]:
-    """Draw targets of one site and store their files."""
+def draw_part(site_id: int, part: Part, *, register: Register, store: TreesStore, is_doubting: bool = False) -> list[Kept]:
+    """Draw targets of one site and store their files. `is_doubting`: see `TreesStore.replace`."""
     files = drawing.draw({site_id: part}, register=register)[site_id]
-    kept = store.keep((path, content) for path, content in files.items() if content is not None)
+    kept = store.keep(((path, content) for path, content in files.items() if content is not None), is_doubting=is_doubting)
     return [*kept, *((path, None) for path, content in files.items() if content is None)]
 
 
-def draw_parts(site_id: int, parts: Sequence[Part], *, register: Register, store: TreesStore) -> Iterator[Done]:
+def draw_parts(site_id: int, parts: Sequence[Part], *, register: Register, store: TreesStore, is_doubting: bool = False) -> Iterator[Done]:
     """Every part, in whatever order they are done. Raises what drawing raised."""
     count = settings.BUILDERS or os.cpu_count() or 1
     if count == 1 or sum(map(len, parts)) < ALONE_BELOW:
         for part in parts:
-            yield part, draw_part(site_id, part, register=register, store=store)
+            yield part, draw_part(site_id, part, register=register, store=store, is_doubting=is_doubting)
         return
     with _hands(min(count, len(parts)), register) as submit:
-        yield from _drawn(submit, site_id, parts, ahead=2 * count)
+        yield from _drawn(submit, site_id, parts, ahead=2 * count, is_doubting=is_doubting)
 
 
-def _drawn(submit: Callable[..., Future[list[Kept]]], site_id: int, parts: Sequence[Part], *, ahead: int) -> Iterator[Done]:
+def _drawn(submit: Callable[..., Future[list[Kept]]], site_id: int, parts: Sequence[Part], *, ahead: int, is_doubting: bool) -> Iterator[Done]:
     rest = iter(parts)
-    waiting = {submit(beside.draw, site_id, part): part for part in islice(rest, ahead)}
+    waiting = {submit(beside.draw, site_id, part, is_doubting): part for part in islice(rest, ahead)}
     while waiting:
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
             yield waiting.pop(future), future.result()
             for part in islice(rest, 1):
-                waiting[submit(beside.draw, site_id, part)] = part
+                waiting[submit(beside.draw, site_id, part, is_doubting)] = part
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from fangtang.outlets.models import Site
 from fangtang.snapshots import actions
-from fangtang.snapshots.models import Built
+from fangtang.snapshots.effects.building import build_site
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +21,7 @@ AT_ONCE = 200
 
 
 def take_up_incidents(*, now: datetime) -> int:
-    """Write down what the guard tells, oldest first, and note the sites that it wants built; how many incidents. A file goes when its row stands; one that nobody can read is set aside as `.bad`."""
-    take_up_rebuilds()
+    """Write down what the guard tells, oldest first; how many. A file goes when its row stands; what nobody can read is set aside."""
     count = 0
     for file in _waiting(Path(settings.GUARD) / "incidents")[:AT_ONCE]:
         try:
@@ -37,15 +37,16 @@ def take_up_incidents(*, now: datetime) -> int:
     return count
 
 
-def take_up_rebuilds() -> int:
-    """Have the sites built whole that the guard has no right bytes for; how many."""
+def build_again(*, now: datetime) -> int:
+    """Build the sites anew for which the guard has no right bytes; how many. What asked for it goes when the site stands."""
     folder = Path(settings.GUARD) / "rebuild"
-    keys = [name for name in (os.listdir(folder) if folder.is_dir() else ()) if not name.startswith(".")]  # noqa: PTH208
-    if keys:
-        Built.objects.filter(site__key__in=keys).update(is_stale=True, root_sha256="")
-    for key in keys:
+    wanted = [name for name in (os.listdir(folder) if folder.is_dir() else ()) if not name.startswith(".")]  # noqa: PTH208
+    known = dict(Site.objects.filter(key__in=wanted).values_list("key", "pk"))
+    for key in wanted:
+        if key in known:
+            build_site(known[key], now=now)
         (folder / key).unlink(missing_ok=True)
-    return len(keys)
+    return len(known)
 
 
 def _waiting(folder: Path) -> list[Path]:

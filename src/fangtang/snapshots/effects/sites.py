@@ -164,15 +164,15 @@ def _mark_copies(sites: Register, built: Mapping[int, Built]) -> None:
         built[pk].is_stale = True
 
 
-def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome, *, between: Between) -> None:
+def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome, *, between: Between, is_doubting: bool = False) -> None:
     """Every file of a site anew, and the files of articles that are gone. Long ones go on where a killed one was; between two parts of one, others
-    get their turn (`between`), and what that changed here is drawn again at the end."""
+    get their turn (`between`), and what that changed here is drawn again at the end. `is_doubting`: see `TreesStore.replace`."""
     _restore_files(site)
     rows.recount([section.id for section in site.sections])
     outcome.whole[site.id] = journal = Journal.open(site.key, site.face_sha256)
     try:
-        _draw_parts(site, sites, journal, outcome, between=between)
-        snapshot = store().replace(site.key, _drawn_whole(site, sites, journal), at=clock.now())
+        _draw_parts(site, sites, journal, outcome, between=between, is_doubting=is_doubting)
+        snapshot = store().replace(site.key, _drawn_whole(site, sites, journal), at=clock.now(), is_doubting=is_doubting)
     finally:
         del outcome.whole[site.id]
     outcome.files += sum(entry is not None for entry in journal.files.values())
@@ -190,13 +190,13 @@ def build_whole(site: SiteRow, sites: Register, clock: Clock, outcome: Outcome, 
     outcome.built_whole.append(site.key)
 
 
-def _draw_parts(site: SiteRow, sites: Register, journal: Journal, outcome: Outcome, *, between: Between) -> None:
+def _draw_parts(site: SiteRow, sites: Register, journal: Journal, outcome: Outcome, *, between: Between, is_doubting: bool) -> None:
     row = Built.objects.filter(site=site.id).first()
     journal.draw_again(Target(*one) for one in (row.pending if row and journal.done else ()))
     everything = list(drawing.everything(site))
     left = [target for target in everything if target not in journal.done]
     parts = list(sources.chunks(left, PART))
-    for part, kept in hands.draw_parts(site.id, parts, register=sites, store=store()):
+    for part, kept in hands.draw_parts(site.id, parts, register=sites, store=store(), is_doubting=is_doubting):
         journal.note(part, kept)
         faults.point("snapshots.part_drawn")
         outcome.progress(site.key, len(journal.done), len(everything))

@@ -5,7 +5,7 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH120, PTH123, PTH202, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH114, PTH115, PTH120, PTH123, PTH202, PTH208, PTH211
 from __future__ import annotations
 
 import errno
@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,13 +33,14 @@ BLOCK_BYTES = 1024 * 1024
 
 
 @contextmanager
-def staging(layout: Layout) -> Iterator[Staging]:
-    """A folder of its own under `tmp/`, gone at the end. Raises Unavailable snapshots.store_full when the disk has no room."""
+def staging(layout: Layout, *, is_doubting: bool = False) -> Iterator[Staging]:
+    """A folder of its own under `tmp/`, gone at the end. `is_doubting`: what the store has already is looked at before it is relied on, and made anew
+    where it is not what its name says. Raises Unavailable snapshots.store_full when the disk has no room."""
     with open_folder(layout.tmp) as tmp:
         fcntl.flock(tmp, fcntl.LOCK_SH)
         folder = tempfile.mkdtemp(dir=layout.tmp)
         try:
-            yield Staging(layout, folder)
+            yield Staging(layout, folder, is_doubting=is_doubting)
         except OSError as error:
             if error.errno in FULL:
                 raise Unavailable("snapshots.store_full", permanent=False, reason=os.strerror(error.errno)) from error
@@ -77,9 +79,11 @@ def open_folder(path: str) -> Iterator[int]:
 class Staging:
     """Objects, manifests and trees on their way in."""
 
-    def __init__(self, layout: Layout, folder: str) -> None:
+    def __init__(self, layout: Layout, folder: str, *, is_doubting: bool) -> None:
         self._layout = layout
         self._folder = folder
+        self._is_doubting = is_doubting
+        self._sound: set[str] = set()
         self._objects: dict[str, str] = {}
         self._manifests: dict[str, str] = {}
         self._trees: dict[str, str] = {}
@@ -98,14 +102,14 @@ class Staging:
         Raises Unavailable snapshots.blob_changed for a blob that is not what it says."""
         entry = entry or entry_of(content)
         digest = entry.sha256
-        if digest not in self._objects and not os.path.exists(self._layout.object(digest)):
+        if digest not in self._objects and not self._has_object(digest):
             self._objects[digest] = self._write(content, digest) if isinstance(content, bytes) else self._copy(content)
         return entry
 
     def put_tree(self, digest: str, entries: Entries, *, base: str | None = None) -> None:
         """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored. `base` is a stored directory that holds
         most of the same: its links to other directories are linked again, because making a new one costs ten times as much."""
-        if digest in self._trees or os.path.exists(self._layout.tree(digest)):
+        if digest in self._trees or self._has_tree(digest, entries):
             return
         self._manifests[digest] = self._write(encode(entries), digest)
         folder = self._name()
@@ -137,8 +141,46 @@ class Staging:
             _rename(staged, self._layout.manifest(digest))
         faults.point("store.manifests_installed")
         for digest, staged in self._trees.items():
-            _rename_tree(staged, self._layout.tree(digest))
+            self._rename_tree(staged, self._layout.tree(digest))
             faults.point("store.tree_installed")
+
+    def _rename_tree(self, staged: str, name: str) -> None:
+        """Also fine when another writer has put the same tree there meanwhile: ours goes with the staging folder. One that is not what its name says
+        makes room first."""
+        try:
+            _rename(staged, name)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+                raise
+            if self._is_doubting:
+                os.rename(name, self._name())
+                os.rename(staged, name)
+
+    def _has_object(self, digest: str) -> bool:
+        place = self._layout.object(digest)
+        if not self._is_doubting or digest in self._sound:
+            return os.path.exists(place)
+        if holds(place, digest):
+            self._sound.add(digest)
+        return digest in self._sound
+
+    def _has_tree(self, digest: str, entries: Entries) -> bool:
+        place = self._layout.tree(digest)
+        return os.path.exists(place) and (not self._is_doubting or self._is_sound_tree(digest, entries))
+
+    def _is_sound_tree(self, digest: str, entries: Entries) -> bool:
+        """Whether a directory and its manifest are what the entries say. Its files were looked at as objects, so the same file is enough."""
+        place = self._layout.tree(digest)
+        if not holds(self._layout.manifest(digest), digest) or set(os.listdir(place)) != set(entries):
+            return False
+        for name, entry in entries.items():
+            if entry.kind is Kind.TREE:
+                is_sound = os.path.islink(f"{place}/{name}") and os.readlink(f"{place}/{name}") == f"../../{fanned(entry.sha256)}"
+            else:
+                is_sound = not os.path.islink(f"{place}/{name}") and holds(f"{place}/{name}", entry.sha256)
+            if not is_sound:
+                return False
+        return True
 
     def _name(self) -> str:
         self._written += 1
@@ -212,10 +254,11 @@ def _rename(staged: str, name: str) -> None:
         os.rename(staged, name)
 
 
-def _rename_tree(staged: str, name: str) -> None:
-    """Also fine when another writer has put the same tree there meanwhile: ours goes with the staging folder."""
+def holds(place: str, digest: str) -> bool:
+    """Whether these are the bytes of a plain file. False for a file that is not there."""
     try:
-        _rename(staged, name)
-    except OSError as error:
-        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
-            raise
+        with open(place, "rb") as file:
+            is_plain = stat.S_ISREG(os.lstat(place).st_mode)
+            return is_plain and hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False

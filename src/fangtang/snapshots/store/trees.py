@@ -69,16 +69,26 @@ class TreesStore:
     def commit_all(self, changes: Mapping[str, Changes], *, at: datetime, releases: Mapping[str, Iterable[int]] | None = None) -> dict[str, Snapshot]:
         return self._commit(changes, bases={}, at=at, releases=releases or {})
 
-    def keep(self, files: Iterable[tuple[str, Content]]) -> list[tuple[str, Entry]]:
-        """Store files without showing them anywhere, durably; what `replace` takes in their place later. From any number of processes at once."""
-        with staging(self.layout) as staged:
+    def keep(self, files: Iterable[tuple[str, Content]], *, is_doubting: bool = False) -> list[tuple[str, Entry]]:
+        """Store files without showing them anywhere, durably; what `replace` takes in their place later. From any number of processes at once.
+        `is_doubting` as in `replace`."""
+        with staging(self.layout, is_doubting=is_doubting) as staged:
             kept = [(path, staged.put(content)) for path, content in files]
             self._install(staged)
         return kept
 
-    def replace(self, site_key: str, files: Iterable[tuple[str, Content | Entry | None]], *, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
+    def replace(
+        self,
+        site_key: str,
+        files: Iterable[tuple[str, Content | Entry | None]],
+        *,
+        at: datetime,
+        releases: Iterable[int] = (),
+        is_doubting: bool = False,
+    ) -> Snapshot:
+        """`is_doubting`: everything that the store has already is read and compared, and what is damaged is made anew."""
         checked_site_key(site_key)
-        with staging(self.layout) as staged:
+        with staging(self.layout, is_doubting=is_doubting) as staged:
             edit = Edit()
             for path, content in files:
                 file = staged.put(content) if isinstance(content, Content) else content

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import os
 import stat
-from hashlib import file_digest
 
 from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.base import Damage
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, decode
+from fangtang.snapshots.store.staging import holds
 
 
 def first_damage(layout: Layout, root: str) -> Damage | None:
@@ -59,11 +59,6 @@ class _Verifier:
             if not stat.S_ISLNK(mode) or os.readlink(place) != f"../../{fanned(entry.sha256)}":
                 return Damage(at, "changed")
             return self.tree(entry.sha256, at=f"{at}/")
-        if not stat.S_ISREG(mode) or not _holds(place, entry.sha256):
+        if not holds(place, entry.sha256):
             return Damage(at, "changed")
         return None
-
-
-def _holds(place: str, digest: str) -> bool:
-    with open(place, "rb") as file:
-        return file_digest(file, "sha256").hexdigest() == digest
