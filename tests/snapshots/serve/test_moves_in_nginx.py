@@ -7,12 +7,16 @@ import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from django.core.management import call_command
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from fangtang.snapshots.management.commands import sweep
 from fangtang.snapshots.nginx import MOVES_FILE, moves_map, write_moves
 from fangtang.snapshots.nginx.moves import LONGEST_KEY_BYTES
 from fangtang.snapshots.serve import moved
@@ -72,6 +76,17 @@ def test_the_file_is_written_when_it_changes(tmp_path: Path) -> None:
     assert [file.name for file in root.glob(".*")] == []
 
 
+@pytest.mark.django_db
+def test_the_sweeper_keeps_a_list_that_was_asked_for(tmp_path: Path, settings: Any) -> None:
+    root = settings.SNAPSHOT_ROOT = committed(tmp_path, {"a": {"/1": "/2"}})
+    sweep.sweep()
+    assert not (root / MOVES_FILE).exists()
+    call_command("site", "nginx", "--moves")
+    TreesStore(root, barrier=lambda descriptor: None).commit("a", {"_redirects.json": b'{"/1": "/3"}'}, at=AT)
+    sweep.sweep()
+    assert (root / MOVES_FILE).read_text() == '"a:/1" "/3";\n'
+
+
 def test_a_table_with_other_bytes_is_left_out(tmp_path: Path) -> None:
     root = committed(tmp_path, {"portal": {"/x": "/y"}})
     table = root / "sites/portal/current/_redirects.json"
@@ -117,7 +132,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("trial")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(table=st.dictionaries(ODD.map("/".__add__), ODD.map("/".__add__), max_size=8))
 def test_nginx_accepts_every_list(trial: Path, table: dict[str, str]) -> None:
     program = needed("nginx", "it reads the list (apt-get install nginx-light)")
