@@ -216,11 +216,11 @@ def compare(contenders: list[Contender]) -> None:
         print(f"  {one.name:40}{statistics.median(one.rates):>12,.0f}{statistics.median(one.costs):>20.1f}")
     for one, goal in zip(contenders[2:], (GOAL_NGINX, GOAL_EMBEDDED), strict=True):
         for peer in contenders[:2]:
-            ratios = [mine / theirs for mine, theirs in zip(one.rates, peer.rates, strict=True)]
-            costs = [theirs / mine for mine, theirs in zip(one.costs, peer.costs, strict=True)]
-            beside = {"requests per processor second, ratio": round(statistics.median(costs), 3), peer.name: round(statistics.median(peer.rates))}
-            beside |= {one.name: round(statistics.median(one.rates)), "load": round(os.getloadavg()[0], 1)}
-            figure(f"requests per second, {one.name} / {peer.name}", statistics.median(ratios), unit="ratio", goal=goal, n=len(ratios), beside=beside)
+            rates = {two.name: statistics.median(two.rates) for two in (one, peer)}
+            cost = statistics.median(peer.costs) / statistics.median(one.costs)
+            beside = {name: round(rate) for name, rate in rates.items()} | {"by processor time": round(cost, 3), "load": round(os.getloadavg()[0], 1)}
+            ratio = rates[one.name] / rates[peer.name]
+            figure(f"requests per second, {one.name} / {peer.name}", ratio, unit="ratio", goal=goal, n=len(one.rates), beside=beside)
 
 
 def crowd(contender: Contender, count: int) -> None:

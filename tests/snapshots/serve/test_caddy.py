@@ -21,7 +21,7 @@ CADDYFILE = Path(__file__).parents[3] / "deploy/caddy/Caddyfile"
 STUBS = {"/stub/old.html", "/stub/"}
 SAME = [
     *TYPES,
-    *(MOVES.keys() - STUBS),
+    *(target for target in MOVES if target not in STUBS),
     "/news/",
     "/empty",
     "/empty/",

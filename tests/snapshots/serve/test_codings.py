@@ -15,7 +15,7 @@ from hypothesis import given
 
 from fangtang.snapshots.serve import pages
 from fangtang.snapshots.serve.codings import OFFERED, wanted
-from fangtang.snapshots.store import TreesStore
+from fangtang.snapshots.store import TreesStore, variants
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.variants import Variants
 from tests.snapshots.serve.asking import Served
@@ -135,15 +135,33 @@ def test_head_says_what_get_would(filled: Path) -> None:
     assert (head.status, head.headers, head.body) == (200, get.headers, b"")
 
 
-@pytest.mark.parametrize("foreign", [b"", b"\x1f\x8b", gzip.compress(b"another page" * 999), brotli.compress(PAGE + b"!"), zstandard.compress(PAGE[:-1])])
+FOREIGN = {
+    "empty": b"",
+    "torn": b"\x1f\x8b",
+    "another page": gzip.compress(b"another page" * 999, mtime=0),
+    "longer": brotli.compress(PAGE + b"!"),
+    "shorter": zstandard.compress(PAGE[:-1]),
+    "two": gzip.compress(PAGE, mtime=0) * 2,
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip"])
-def test_a_bad_variant_is_passed_over(filled: Path, coding: str, foreign: bytes) -> None:
+def test_a_bad_variant_is_passed_over(filled: Path, coding: str, foreign: str) -> None:
     place = Path(Variants(Layout(filled)).path(DIGEST, coding))
     place.unlink()
-    place.write_bytes(foreign)
+    place.write_bytes(FOREIGN[foreign])
     answer = Served(filled).get("/", accept_encoding=coding)
     assert (answer.status, answer.body) == (200, PAGE)
     assert "content-encoding" not in answer.headers
+
+
+def test_without_the_comparison_this_would_be_seen(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Path(Variants(Layout(filled)).path(DIGEST, "gzip"))
+    place.unlink()
+    place.write_bytes(FOREIGN["another page"])
+    monkeypatch.setattr(variants, "_is_variant_of", lambda packed, digest, coding, *, size: True)
+    assert Served(filled).get("/", accept_encoding="gzip").body == FOREIGN["another page"]
 
 
 def test_a_bomb_fills_no_memory(filled: Path) -> None:

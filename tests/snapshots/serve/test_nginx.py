@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -190,3 +192,16 @@ def test_the_sites_stay_up_when_the_application_is_away(nginx_alone: int) -> Non
     assert (missing.status, missing.body) == (404, PORTAL["404.html"])
     assert missing.headers["cache-control"] == "public, max-age=0, must-revalidate"
     assert ask(nginx_alone, "/missing", host="health.test").status == 404
+
+
+@pytest.mark.slow
+def test_who_never_finishes_asking_makes_room(nginx: int) -> None:
+    with socket.create_connection(("127.0.0.1", nginx), timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: portal.test\r\nX-Slow: ")
+        began = time.monotonic()
+        try:
+            answer = connection.recv(65536)
+        except ConnectionResetError:
+            answer = b""
+        assert time.monotonic() - began < 15
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 408")

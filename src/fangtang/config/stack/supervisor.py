@@ -25,7 +25,7 @@ from fangtang.config.stack import state
 CALM_SECONDS = 30.0
 """A part that ran this long is started again at once; one that dies sooner waits, twice as long each time, up to this."""
 
-WEB_THREADS = 4
+WEB_THREADS = 3
 """Python threads of the web server. More of them cost every public page processor time (they contend for the interpreter: bench/README.md)."""
 CONNECTIONS = 16_384
 """Connections open at once; granian counts idle ones too, and makes others wait outside."""

@@ -48,6 +48,8 @@ server {
     server_name _;
     server_tokens off;
     client_max_body_size 250m;
+    client_header_timeout 10s;  # for every host: until the head is read, nginx goes by this server
+    reset_timedout_connection on;
 
     location / {
         proxy_pass http://fangtang_desk;
@@ -75,7 +77,6 @@ ${FANGTANG_NAMES};
     tcp_nopush on;
 
     # Slow clients: who does not say what he wants, or takes nothing for a while, makes room for others.
-    client_header_timeout 10s;
     client_body_timeout 10s;
     client_max_body_size 16k;
     send_timeout 20s;

@@ -33,6 +33,8 @@ LEAST_BYTES = 1024
 MOST_BYTES = 8 * 1024 * 1024
 """Larger texts are data to be downloaded; compressing them would hold the sweeper up for seconds."""
 LARGEST_SHARE = 0.95
+COMPLETE_KEPT = 200_000
+"""Trees remembered as complete, some 50 MB; then it is all looked up again."""
 TEXT_EXTENSIONS = frozenset(
     {"html", "css", "js", "txt", "csv", "ics", "xml", "rss", "atom", "json", "jsonld", "webmanifest", "svg", "vtt"},
 )
@@ -145,6 +147,8 @@ class Variants:
                 if time.monotonic() >= self._give_up_at:
                     raise _TimeOver
         if is_complete:
+            if len(self._complete) >= COMPLETE_KEPT:
+                self._complete.clear()
             self._complete.add((tree, is_asset))
 
     def _file(self, name: str, entry: Entry, *, is_asset: bool) -> Iterator[Missing]:
