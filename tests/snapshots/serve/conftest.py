@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from fangtang.snapshots.nginx import nginx_config
+from fangtang.snapshots.nginx import nginx_config, write_moves
 from fangtang.snapshots.store import TreesStore
 from tests.conftest import needed
 from tests.snapshots.serve.served import HOSTS
@@ -150,21 +150,24 @@ def embedded(store: TreesStore, folder: Path) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def nginx(embedded: int, folder: Path) -> Iterator[int]:
     """Port of nginx over the same store, with our server behind it."""
-    with _running_nginx(folder, "nginx", embedded) as port:
+    with running_nginx(folder, "nginx", embedded) as port:
         yield port
 
 
 @pytest.fixture
 def nginx_alone(store: TreesStore, folder: Path) -> Iterator[int]:
     """Port of nginx with nothing behind it."""
-    with _running_nginx(folder, "alone", free_port()) as port:
+    with running_nginx(folder, "alone", free_port()) as port:
         yield port
 
 
 @contextmanager
-def _running_nginx(folder: Path, name: str, upstream: int) -> Iterator[int]:
+def running_nginx(folder: Path, name: str, upstream: int, *, moves: bool = True) -> Iterator[int]:
+    """nginx over the store in `folder`, with `upstream` behind it; with or without the list of moved addresses."""
     program, port, prefix = needed("nginx", "it serves the sites in production (apt-get install nginx-light)"), free_port(), folder / name
     prefix.mkdir()
+    if moves:
+        write_moves(folder / "store")
     (prefix / "sites.conf").write_text(nginx_config(HOSTS, folder / "store", f"127.0.0.1:{port}", f"127.0.0.1:{upstream}"))
     temporary = "".join(f"    {kind}_temp_path {prefix}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     user = "user root;\n" if os.geteuid() == 0 else ""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 
 from fangtang.kernel.errors import Invalid
 from fangtang.snapshots.nginx import nginx_config, nginx_template
 from fangtang.snapshots.store import TreesStore
-from tests.snapshots.serve.conftest import AT, LARGE, PORTAL, STUB, ask
+from fangtang.snapshots.store.layout import Layout
+from fangtang.snapshots.store.variants import Variants
+from tests.snapshots.serve.conftest import AT, LARGE, PORTAL, ask
 from tests.snapshots.serve.test_answers import MOVES, TYPES
 
 COMPARED = (
@@ -149,12 +156,52 @@ def test_a_folder_that_would_break_the_configuration_is_refused(store_root: str)
         nginx_config({"a.test": "portal"}, Path(store_root), 80, "127.0.0.1:8000")
 
 
+def test_texts_are_compressed_for_who_can_unpack_them(nginx: int, store: TreesStore) -> None:
+    line = b"<p>The same line again.</p>\n"
+    store.commit("portal", {"long.html": line * 200, "long/atom.xml": line * 200, "long.mp4": line * 200}, at=AT)
+    for target in ("/long.html", "/long/atom.xml"):
+        plain, packed = ask(nginx, target), ask(nginx, target, Accept_Encoding="gzip, br")
+        assert (plain.headers["vary"], packed.headers["vary"], packed.headers["content-encoding"]) == ("Accept-Encoding", "Accept-Encoding", "gzip")
+        assert (gzip.decompress(packed.body), packed.headers["etag"]) == (plain.body, f"W/{plain.headers['etag']}")
+        assert packed.headers["content-security-policy"] == plain.headers["content-security-policy"]
+        again = ask(nginx, target, Accept_Encoding="gzip", If_None_Match=packed.headers["etag"])
+        assert (again.status, again.body) == (304, b"")
+        assert ask(nginx, target, Accept_Encoding="gzip", Range="bytes=0-3").status == 200
+        assert ask(nginx, target, Range="bytes=0-3").body == plain.body[:4]
+        assert ask(nginx, target, method="HEAD", Accept_Encoding="gzip").body == b""
+    assert "content-encoding" not in ask(nginx, "/long.mp4", Accept_Encoding="gzip").headers
+    store.commit("portal", {"long.html": None, "long/atom.xml": None, "long.mp4": None}, at=AT)
+
+
+def test_what_the_application_compressed_is_passed_on(nginx: int, store: TreesStore, folder: Path) -> None:
+    line = b"body { color: red }\n"
+    store.commit("portal", {"assets/old.css": line * 200}, at=datetime.now(UTC))
+    layout = Layout(folder / "store")
+    Variants(layout).fill([layout.current("portal") or ""], seconds=60)
+    store.commit("portal", {"assets/old.css": None}, at=datetime.now(UTC))
+    answer = ask(nginx, "/assets/old.css", Accept_Encoding="br")
+    assert (answer.status, answer.headers["content-encoding"], brotli.decompress(answer.body)) == (200, "br", line * 200)
+
+
 def test_the_sites_stay_up_when_the_application_is_away(nginx_alone: int) -> None:
     assert ask(nginx_alone, "/").body == PORTAL["index.html"]
-    for target in ("/stub/old.html", "/stub/"):
-        stub = ask(nginx_alone, target)
-        assert (stub.status, stub.body, stub.headers["content-type"]) == (200, STUB, "text/html; charset=utf-8")
+    for target in ("/stub/old.html", "/stub/", "/old.html", "/away"):
+        answer = ask(nginx_alone, target)
+        assert (answer.status, answer.headers["location"]) == (301, MOVES[target])
     missing = ask(nginx_alone, "/missing")
     assert (missing.status, missing.body) == (404, PORTAL["404.html"])
     assert missing.headers["cache-control"] == "public, max-age=0, must-revalidate"
     assert ask(nginx_alone, "/missing", host="health.test").status == 404
+
+
+@pytest.mark.slow
+def test_who_never_finishes_asking_makes_room(nginx: int) -> None:
+    with socket.create_connection(("127.0.0.1", nginx), timeout=20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: portal.test\r\nX-Slow: ")
+        began = time.monotonic()
+        try:
+            answer = connection.recv(65536)
+        except ConnectionResetError:
+            answer = b""
+        assert time.monotonic() - began < 15
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 408")

@@ -7,6 +7,7 @@ It leads a process group of its own, so that the whole tree can be killed at one
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -23,6 +24,12 @@ from fangtang.config.stack import state
 
 CALM_SECONDS = 30.0
 """A part that ran this long is started again at once; one that dies sooner waits, twice as long each time, up to this."""
+
+WEB_THREADS = 3
+"""Python threads of the web server. More of them cost every public page processor time (they contend for the interpreter: bench/README.md)."""
+CONNECTIONS = 16_384
+"""Connections open at once; granian counts idle ones too, and makes others wait outside."""
+BACKLOG = 4096
 
 
 @dataclass(slots=True)
@@ -64,7 +71,9 @@ def parts() -> list[Part]:
         f"--host={options['FANGTANG_BIND']}",
         f"--port={settings.PORT}",
         "--workers=1",
-        "--blocking-threads=8",
+        f"--blocking-threads={WEB_THREADS}",
+        f"--backlog={BACKLOG}",
+        f"--backpressure={CONNECTIONS}",
         "--no-ws",
         "--log-level=warning",
         "--respawn-failed-workers",
@@ -79,6 +88,7 @@ def hold() -> int:
     """Run until told to stop (SIGTERM, SIGINT) or until the starter is gone; the exit status."""
     if os.getpid() != os.getpgrp():
         os.setpgrp()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)  # for CONNECTIONS, as far as we may
     folder = settings.HOME / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     stopping: list[int] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from http import HTTPStatus
 
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]*)?")
@@ -19,6 +20,7 @@ class Refused(Exception):
         self.status = status
 
 
+@lru_cache(maxsize=4096)
 def host_name(header: str) -> str:
     """The Host header without port and final dot, lower case; "" for what is no host (RFC 9110, 7.2). An IPv6 address keeps its brackets."""
     match = _HOST.fullmatch(header.lower())

@@ -30,7 +30,7 @@ def read_table(content: bytes) -> Mapping[str, str]:
 
 def location(address: str) -> str:
     """`address` fit for the Location header: everything but RFC 3986 characters percent-encoded, line breaks too."""
-    return quote(address, safe="/:?#[]@!$&'()*+,;=%~-._")
+    return quote(address, safe="/:?#[]@!$&'()*+,;=%~-._", errors="replace")
 
 
 def _leads_somewhere(address: object) -> bool:

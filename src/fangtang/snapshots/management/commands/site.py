@@ -21,7 +21,7 @@ from fangtang.releases.models import Release
 from fangtang.releases.presenters import failure
 from fangtang.releases.states import SERVED
 from fangtang.snapshots import effects, rows
-from fangtang.snapshots.nginx import nginx_config
+from fangtang.snapshots.nginx import nginx_config, write_moves
 
 
 class Command(BaseCommand):
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         nginx = verbs.add_parser("nginx", help="Print the configuration with which nginx serves every site.")
         nginx.add_argument("--listen", default="80", metavar="[ADDRESS:]PORT", help="where nginx listens (default 80)")
         nginx.add_argument("--desk", default=f"127.0.0.1:{settings.PORT}", metavar="ADDRESS:PORT", help="where fangtang-web listens (default: PORT here)")
+        nginx.add_argument("--moves", action="store_true", help="Write the list of moved addresses that this configuration includes, and print nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console = Console(quiet=options.get("quiet", False))
@@ -117,9 +118,13 @@ class Command(BaseCommand):
         count = effects.retry(releases)
         self.console.print(f"· {count} releases wait again")
 
-    def nginx(self, *, listen: str, desk: str, **_: Any) -> None:
+    def nginx(self, *, listen: str, desk: str, moves: bool, **_: Any) -> None:
+        root = Path(settings.SNAPSHOT_ROOT)
+        if moves:
+            write_moves(root)
+            return
         hosts = dict(Site.objects.values_list("wagtail_site__hostname", "key"))
-        self.stdout.write(nginx_config(hosts, Path(settings.SNAPSHOT_ROOT), listen, desk), ending="")
+        self.stdout.write(nginx_config(hosts, root, listen, desk), ending="")
 
     def _sites(self, keys: Sequence[str], *, every: bool = False) -> list[Site]:
         sites = list(Site.objects.order_by("key") if every else Site.objects.filter(key__in=keys).order_by("key"))

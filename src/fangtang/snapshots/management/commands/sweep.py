@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils import timezone
 from fangtang.kernel.errors import Unavailable
 from fangtang.notices import effects as notices
 from fangtang.snapshots import effects
+from fangtang.snapshots.nginx import MOVES_FILE, write_moves
 
 logger = logging.getLogger(__name__)
 
@@ -40,3 +42,9 @@ def sweep() -> None:
             work(now=timezone.now())
         except Unavailable as error:
             logger.warning("%s: %s", work.__module__, error)
+    root = Path(settings.SNAPSHOT_ROOT)
+    if (root / MOVES_FILE).exists():  # nginx is in use: `fangtang site nginx --moves` made it
+        try:
+            write_moves(root)
+        except OSError as error:
+            logger.warning("%s: %s", MOVES_FILE, error)
