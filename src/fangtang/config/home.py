@@ -1,7 +1,11 @@
-"""The home folder of an instance, made ready by the commands and servers that need it; whoever only asks (`--help`) leaves nothing behind."""
+"""The home folder of an instance, made ready by the commands and servers that need it; whoever only asks (`--help`) leaves nothing behind.
+
+Its files are their owner's alone. A folder with the set-group-id bit is shared by its group: on a server the web process has a user of its own.
+"""
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ def place() -> Path:
 
 
 def prepare() -> Path:
-    """Make the folder and the private files in it, readable by their owner only. A second call changes nothing.
+    """Make the folder and the private files in it, readable by their owner (or group, see above) only. A second call changes nothing.
 
     Raises ImproperlyConfigured naming FANGTANG_HOME, EnvValidationError.
     """
@@ -29,21 +33,27 @@ def prepare() -> Path:
     home: Path = given["FANGTANG_HOME"].absolute()
     try:
         home.mkdir(parents=True, exist_ok=True)
+        mode = private_mode(home)
         for name in (QUEUE,) if given["DATABASE_URL"] else (QUEUE, DATABASE):
-            (home / name).touch(mode=0o600)
+            (home / name).touch(mode=mode)
             for ending in BESIDE:
-                _keep_private(home / (name + ending))
+                _keep_private(home / (name + ending), mode)
     except OSError as error:
         reason = f"FANGTANG_HOME: {home} cannot be used ({error.strerror}: {error.filename}). Name another folder, or run as the owner of this one."
         raise ImproperlyConfigured(reason) from error
     return home
 
 
-def _keep_private(file: Path) -> None:
+def private_mode(home: Path) -> int:
+    """The mode of files in this folder that hold what is nobody else's business."""
+    return 0o660 if home.stat().st_mode & stat.S_ISGID else 0o600
+
+
+def _keep_private(file: Path, mode: int) -> None:
     """A file that went meanwhile (SQLite takes its own away) is as private as can be."""
     try:
-        if file.stat().st_mode & 0o077:
-            file.chmod(0o600)
+        if file.stat().st_mode & 0o777 != mode:
+            file.chmod(mode)
     except FileNotFoundError:
         return
 

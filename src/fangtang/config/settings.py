@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from fangtang.config import options
+from fangtang.config import home, options
 
 OPTIONS = options.read(Env(eager=False))
 HOME: Path = OPTIONS["FANGTANG_HOME"].absolute()
@@ -29,6 +29,7 @@ def _secret_key() -> str:
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(50))
+            path.chmod(home.private_mode(HOME))
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(f"FANGTANG_HOME: {path} cannot be used ({error.strerror}). Run as the owner of this folder.") from error
