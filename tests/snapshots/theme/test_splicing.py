@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import nodes
 from markupsafe import Markup
 
 from fangtang.snapshots.theme import render, splicing
@@ -186,6 +187,42 @@ def test_what_a_slot_cannot_answer_is_left_to_jinja(source: str):
             continue
         thing = Link(title, "/")
         assert one.drawn(None, thing) == one._draw(None, thing).encode()
+
+
+def looked_at(source: str) -> list[int]:
+    """Lines on which finished text is not just written."""
+    tree = render._environment().parse(source)
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)} | {
+        name if isinstance(name, str) else name[1] for one in tree.find_all(nodes.FromImport) for name in one.names
+    }
+    calls = [call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name in macros]
+    written = {id(child) for output in tree.find_all(nodes.Output) for child in output.nodes}
+    blocks = tree.find_all((nodes.AssignBlock, nodes.FilterBlock, nodes.CallBlock, nodes.Import))
+    return [call.lineno for call in calls if id(call) not in written] + [block.lineno for block in blocks]
+
+
+def test_templates_only_write_finished_text():
+    environment = render._environment()
+    names = environment.list_templates()
+    assert "article.html" in names
+    assert {name: found for name in names if (found := looked_at(environment.loader.get_source(environment, name)[0]))} == {}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{% if m(1) %}x{% endif %}",
+        "{{ m(1)|length }}",
+        "{{ m(1) ~ '' }}",
+        "{% set x = m(1) %}",
+        "{% set x %}{{ m(1) }}{% endset %}",
+        "{% filter upper %}{{ m(1) }}{% endfilter %}",
+        "{% for x in m(1) %}{% endfor %}",
+    ],
+)
+def test_a_look_at_finished_text_would_be_caught(use: str):
+    assert looked_at("{% from 'parts.html' import time as m %}" + use)
+    assert looked_at("{% macro m(x) %}{{ x }}{% endmacro %}" + use)
 
 
 def test_shapes_are_bounded():

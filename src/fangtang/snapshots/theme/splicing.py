@@ -4,9 +4,9 @@ A template is drawn once with *slots* in the place of values. A slot notes what 
 ("has it a summary?") becomes a condition, a value that is written becomes a gap. Text and gaps together are a *shape*. Any values that meet a shape's
 conditions would go the same way through the template, so their page is the shape with its gaps filled, escaped as Jinja or JSON would.
 
-A slot answers nothing else. Whatever a template asks that cannot be noted raises, and such a page is drawn by Jinja as before; so a template may say
-anything and is never drawn wrong. Functions that templates call are marked `lifted` when they depend on their arguments alone. Filters of Jinja that
-look at finished text (the result of a macro, say) would see a gap's mark there, so a new shape is compared with Jinja's own page before it is used.
+A slot answers nothing else. Whatever a template asks that cannot be noted raises, and such a page is drawn by Jinja as before. Functions that templates
+call are marked `lifted` when they depend on their arguments alone. Finished text (the result of a macro) holds the marks of its gaps: a template may
+write it and do nothing else with it, which a test holds for all templates. A new shape is compared with Jinja's own page before it is used.
 """
 
 from __future__ import annotations
