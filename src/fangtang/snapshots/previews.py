@@ -31,7 +31,9 @@ def preview(article: Article, site: Site, saved: Mapping[str, Any]) -> bytes:
     row = sites[site.pk]
     prepared, assets = prepare.for_preview(saved)
     drawn = frame(row, emblem=media.emblem(row.emblem_id) if row.emblem_id else None)
-    html = articles.article(_page(article, row, prepared), prepared, chrome=drawn.chrome, register=sites, is_preview=True).decode()
+    page, text = _page(article, row, prepared), sources.text_of(prepared)
+    at = articles.place(row, page.section_id)
+    html = articles.article(page, text, at=at, chrome=drawn.chrome, register=sites, is_preview=True).decode()
     for path, content in drawn.files:
         html = _inlined(html, path, content)
     for asset in assets:

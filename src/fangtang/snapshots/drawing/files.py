@@ -50,7 +50,8 @@ class Drawing:
         if page.is_withdrawn:
             yield page.path, articles.withdrawn(page, chrome=chrome, register=self._table.register)
         else:
-            yield page.path, articles.article(page, self._table.prepared[page.content_sha256], chrome=chrome, register=self._table.register)
+            text, at = self._table.prepared[page.content_sha256], self._table.place(site, page.section_id)
+            yield page.path, articles.article(page, text, at=at, chrome=chrome, register=self._table.register)
 
     def _front(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
         section, found = site.section_by_id[target.number], self._table.lists
@@ -79,8 +80,7 @@ class Drawing:
         elif number == full + 1:
             yield path, lists.not_full(section, number, chrome=chrome)
         else:
-            first, last = lists.numbers_on(number)
-            lines = [line for line in self._table.lists.numbered.get(section.id, ()) if first <= line.number <= last]
+            lines = self._table.lists.numbered.get((section.id, number), ())
             yield path, lists.numbered(site, section, number, chrome=chrome, lines=lines, facts=self._table.lists.facts)
 
     def _feeds(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:

@@ -11,7 +11,7 @@ from fangtang.snapshots.models import Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
 from fangtang.snapshots.targets import FIXED, HOME, MONTHS, MOVES, SITE_FEEDS, Target
 
-AT_ONCE = 300
+AT_ONCE = 1000
 """Targets drawn together in a full build."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fangtang.snapshots import media, sources, targets
-from fangtang.snapshots.pages import lists
+from fangtang.snapshots.pages import articles
 from fangtang.snapshots.pages.chrome import Frame, frame
 from fangtang.snapshots.register import Register, SectionRow, SiteRow
 from fangtang.snapshots.sources import Facts, Line
@@ -19,11 +19,11 @@ Wanted = Mapping[int, Iterable[Target]]
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What lists are drawn from, for every section that a target looks at."""
+    """What lists are drawn from, for every section that a target looks at; `numbered` by section and page."""
 
     newest: Mapping[int, list[Line]]
     pinned: Mapping[int, list[Line]]
-    numbered: Mapping[int, list[Line]]
+    numbered: Mapping[tuple[int, int], list[Line]]
     highest: Mapping[int, int]
     totals: Mapping[int, int]
     facts: Mapping[str, Facts]
@@ -39,6 +39,7 @@ class Table:
             for target in some:
                 self._by_kind[target.kind][site_id].append(target)
         self._frames: dict[int, Frame] = {}
+        self._places: dict[tuple[int, int | None], articles.Place] = {}
         self._read_articles()
         self._read_maps()
         self.lists = self._read_lists()
@@ -48,6 +49,13 @@ class Table:
         if site.id not in self._frames:
             self._frames[site.id] = frame(site, emblem=media.emblem(site.emblem_id) if site.emblem_id else None)
         return self._frames[site.id]
+
+    def place(self, site: SiteRow, section_id: int | None) -> articles.Place:
+        """The place of a section's articles, made once."""
+        key = (site.id, section_id)
+        if key not in self._places:
+            self._places[key] = articles.place(site, section_id)
+        return self._places[key]
 
     def _read_articles(self) -> None:
         of_sites = self._by_kind["article"]
@@ -82,11 +90,11 @@ class Table:
     def _sections(self, kind: str) -> list[int]:
         return [target.number for some in self._by_kind[kind].values() for target in some if target.number]
 
-    def _numbered_pages(self) -> dict[int, list[tuple[int, int]]]:
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    def _numbered_pages(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
         for some in self._by_kind["page"].values():
             for target in some:
-                found[target.number].append(lists.numbers_on(int(target.part)))
+                found[target.number].append(int(target.part))
         return found
 
     def _below_empty(self, fronts: Iterable[int], newest: Mapping[int, list[Line]]) -> dict[int, int]:

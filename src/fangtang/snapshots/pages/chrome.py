@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,8 +26,22 @@ class Frame:
     files: tuple[tuple[str, bytes], ...]
 
 
+FRAMES_KEPT = 256
+_frames: dict[tuple[str, str], Frame] = {}
+
+
 def frame(site: SiteRow, *, emblem: tuple[str, bytes] | None) -> Frame:
-    """`emblem` is the path and bytes of the site's own; None: one is drawn from its name."""
+    """`emblem` is the path and bytes of the site's own; None: one is drawn from its name. Equal faces have the one frame, which is kept: the theme
+    looks up by its chrome what it has drawn for a site."""
+    key = (site.face_sha256, emblem[0] if emblem else "")
+    if key not in _frames:
+        if len(_frames) >= FRAMES_KEPT:
+            _frames.clear()
+        _frames[key] = _frame(site, emblem=emblem)
+    return _frames[key]
+
+
+def _frame(site: SiteRow, *, emblem: tuple[str, bytes] | None) -> Frame:
     seal = assets.drawn_emblem(site.name, site.colour)
     sheets = (assets.theme_stylesheet(), assets.site_stylesheet(site.colour, site.accent))
     drawn = Chrome(
@@ -84,7 +99,12 @@ FEEDS = (("RSS", "rss.xml"), ("Atom", "atom.xml"), ("JSON", "feed.json"))
 
 def local(moment: datetime) -> datetime:
     """A moment in the body's own timezone, whatever the machine's."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return moment.astimezone(_zone())
+
+
+@cache
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 def local_day(moment: datetime) -> date:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fangtang.snapshots import targets
 from fangtang.snapshots.pages import articles, words
 from fangtang.snapshots.pages.chrome import breadcrumb, known, section_link
 from fangtang.snapshots.register import SectionRow, SiteRow
@@ -84,11 +83,6 @@ def page_path(section: SectionRow, number: int) -> str:
 
 def page_url(section: SectionRow, number: int) -> str:
     return "/" + page_path(section, number)
-
-
-def numbers_on(page: int) -> tuple[int, int]:
-    """The first and the last number on a page."""
-    return (page - 1) * targets.PAGE_SIZE + 1, page * targets.PAGE_SIZE
 
 
 def entry(line: Line, facts: Mapping[str, Facts], *, is_pinned: bool = False) -> Entry:

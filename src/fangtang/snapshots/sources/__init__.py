@@ -8,13 +8,14 @@ from fangtang.snapshots.sources.asking import AT_ONCE, chunks
 from fangtang.snapshots.sources.lists import Line, counted, highest_numbers, newest_lines, numbered_lines, pinned_lines, totals
 from fangtang.snapshots.sources.pages import PageRow, assets, former_addresses, moves, newest_pages, pages_of
 from fangtang.snapshots.sources.sitemaps import months, pages_in
-from fangtang.snapshots.sources.texts import Facts, day_from, facts, facts_from, forget_facts, picture_from, prepared
+from fangtang.snapshots.sources.texts import Facts, Text, day_from, facts, facts_from, forget_facts, picture_from, prepared, text_of
 
 __all__ = [
     "AT_ONCE",
     "Facts",
     "Line",
     "PageRow",
+    "Text",
     "assets",
     "chunks",
     "counted",
@@ -34,5 +35,6 @@ __all__ = [
     "picture_from",
     "pinned_lines",
     "prepared",
+    "text_of",
     "totals",
 ]

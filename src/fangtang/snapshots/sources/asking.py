@@ -32,6 +32,25 @@ def newest(table: str, columns: Sequence[str], *, key: str, order: str, most: Ma
             yield from cursor.fetchall()
 
 
+def among(table: str, columns: Sequence[str], *, key: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `table` whose `key` is one of `values`, as the driver gives them: a full build asks for each row once, and the ORM's converters cost
+    more than the query. Moments go through `moment`, JSON comes as text."""
+    for some in chunks(sorted(set(values)), AT_ONCE):
+        with connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(some))
+            cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {key} IN ({marks})", some)  # noqa: S608  our own names
+            yield from cursor.fetchall()
+
+
+def within(table: str, columns: Sequence[str], *, key: str, order: str, ranges: Sequence[tuple[Any, Any, Any]]) -> Iterator[tuple[Any, ...]]:
+    """The rows in one of the ranges (key, first, last) of `order`, as the driver gives them."""
+    part = f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = %s AND {order} BETWEEN %s AND %s"  # noqa: S608  our own names
+    for some in chunks(ranges, AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([part] * len(some)), [value for one in some for value in one])
+            yield from cursor.fetchall()
+
+
 def moment(value: datetime | str) -> datetime:
     """A moment as the driver gives it to plain SQL: SQLite gives text or (where it knows the column's type) a naive moment, both in UTC."""
     found = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from fangtang.snapshots.models import Listed, Total
-from fangtang.snapshots.sources.asking import grouped, moment, newest
+from fangtang.snapshots.sources.asking import grouped, moment, newest, within
+from fangtang.snapshots.targets import PAGE_SIZE, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,25 @@ def pinned_lines(section_ids: Iterable[int]) -> dict[int, list[Line]]:
     return grouped((Line(*row) for row in lines), lambda line: line.section_id)
 
 
-def numbered_lines(pages: Mapping[int, Sequence[tuple[int, int]]]) -> dict[int, list[Line]]:
-    """Lines of sections whose number is in one of the ranges (first, last), the newest first."""
-    wanted = Q(pk__in=[])
-    for section_id, ranges in pages.items():
-        for first, last in ranges:
-            wanted |= Q(section=section_id, number__range=(first, last))
-    lines = Listed.objects.filter(wanted).order_by("-number").values_list(*_LINE) if pages else ()
-    return grouped((Line(*row) for row in lines), lambda line: line.section_id)
+def numbered_lines(pages: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], list[Line]]:
+    """The lines on full pages of sections (id → numbers of pages), by section and page, the newest first."""
+    ranges = [(section_id, first, last) for section_id, numbers in pages.items() for first, last in _runs(numbers)]
+    lines = (_line(row) for row in within(Listed._meta.db_table, _LINE, key="section_id", order="number", ranges=ranges))
+    found: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.number, reverse=True):
+        found[line.section_id, page_of(line.number)].append(line)
+    return found
+
+
+def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last number on pages that follow each other."""
+    found: list[tuple[int, int]] = []
+    for page in sorted(set(pages)):
+        first, last = (page - 1) * PAGE_SIZE + 1, page * PAGE_SIZE
+        if found and found[-1][1] == first - 1:
+            first = found.pop()[0]
+        found.append((first, last))
+    return found
 
 
 def highest_numbers(section_ids: Iterable[int]) -> dict[int, int]:
@@ -71,5 +84,5 @@ def counted(section_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _line(row: tuple[Any, ...]) -> Line:
-    values = dict(zip(_LINE, row, strict=True))
-    return Line(**values | {"is_pinned": bool(row[4]), "published_at": moment(row[8]), "changed_at": moment(row[9])})
+    article_id, section_id, number, title, is_pinned, rank, path, sha256, published_at, changed_at = row
+    return Line(article_id, section_id, number, title, bool(is_pinned), rank, path, sha256, moment(published_at), moment(changed_at))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fangtang.releases.models import Address
+from fangtang.releases.models import Address, Release
 from fangtang.snapshots.models import Shown, Used
-from fangtang.snapshots.sources.asking import AT_ONCE, chunks, grouped, moment, newest
+from fangtang.snapshots.sources.asking import AT_ONCE, among, chunks, grouped, moment, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +34,34 @@ class PageRow:
 
 _PAGE = (
     "article_id", "site_id", "section_id", "release_id", "content_sha256", "path", "title", "canonical_site_id", "canonical_path", "is_withdrawn",
-    "published_at", "changed_at", "release__public_notice",
+    "published_at", "changed_at",
 )  # fmt: skip
 
 
 def newest_pages(site_ids: Iterable[int], *, most: int) -> dict[int, list[PageRow]]:
     """The newest articles of each site, newest first."""
-    columns = _PAGE[:-1]
     order = "published_at DESC, article_id DESC"
-    rows = newest(Shown._meta.db_table, columns, key="site_id", order=order, most=dict.fromkeys(site_ids, most), only="NOT is_withdrawn")
+    rows = newest(Shown._meta.db_table, _PAGE, key="site_id", order=order, most=dict.fromkeys(site_ids, most), only="NOT is_withdrawn")
     return grouped((_page(row) for row in rows), lambda page: page.site_id)
 
 
 def pages_of(article_ids: Iterable[int], *, site_ids: Iterable[int]) -> dict[tuple[int, int], PageRow]:
     """Pages by (site id, article id)."""
-    rows = Shown.objects.filter(article__in=article_ids, site__in=site_ids).values_list(*_PAGE)
-    return {(row[1], row[0]): PageRow(*row) for row in rows}
+    wanted = frozenset(site_ids)
+    rows = [row for row in among(Shown._meta.db_table, _PAGE, key="article_id", values=article_ids) if row[1] in wanted]
+    notices = dict(Release.objects.filter(pk__in=[row[3] for row in rows if row[9]]).values_list("pk", "public_notice"))
+    return {(row[1], row[0]): _page(row, notice=notices.get(row[3], "")) for row in rows}
 
 
 def former_addresses(article_ids: Iterable[int], *, site_ids: Iterable[int]) -> dict[tuple[int, int], list[str]]:
     """Every address that articles have or had, by (site id, article id), in the order of paths."""
-    rows = Address.objects.filter(article__in=article_ids, site__in=site_ids).order_by("path").values_list("site_id", "article_id", "path")
+    wanted = frozenset(site_ids)
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for site_id, article_id, path in rows:
-        found[site_id, article_id].append(path)
+    for site_id, article_id, path in among(Address._meta.db_table, ("site_id", "article_id", "path"), key="article_id", values=article_ids):
+        if site_id in wanted:
+            found[site_id, article_id].append(path)
+    for paths in found.values():
+        paths.sort()
     return found
 
 
@@ -89,6 +93,7 @@ def assets(wanted: Mapping[int, Iterable[str]]) -> dict[tuple[int, str], str]:
     return found
 
 
-def _page(row: tuple[Any, ...]) -> PageRow:
-    values = dict(zip(_PAGE[:-1], row, strict=True))
-    return PageRow(**values | {"is_withdrawn": bool(row[9]), "published_at": moment(row[10]), "changed_at": moment(row[11]), "notice": ""})
+def _page(row: tuple[Any, ...], *, notice: str = "") -> PageRow:
+    article_id, site_id, section_id, release_id, sha256, path, title, origin_id, origin_path, is_withdrawn, published_at, changed_at = row
+    moments = (moment(published_at), moment(changed_at))
+    return PageRow(article_id, site_id, section_id, release_id, sha256, path, title, origin_id, origin_path, bool(is_withdrawn), *moments, notice)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fangtang.snapshots.models import Prepared
-from fangtang.snapshots.sources.asking import AT_ONCE, chunks
+from fangtang.snapshots.sources.asking import among
 from fangtang.snapshots.theme.contexts import Picture
 
 FACTS_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an article's page shows of its prepared text, whatever the site: the values of `Prepared`."""
+
+    fields: dict[str, Any]
+    body: str
+    lead: dict[str, Any] | None
+    attachments: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +41,29 @@ class Facts:
 _facts: dict[str, Facts] = {}
 
 
-def prepared(hashes: Iterable[str]) -> dict[str, Prepared]:
+def prepared(hashes: Iterable[str]) -> dict[str, Text]:
     """Prepared texts by content hash."""
-    found: dict[str, Prepared] = {}
-    for some in chunks(sorted(set(hashes)), AT_ONCE):
-        found |= Prepared.objects.in_bulk(some)
-    return found
+    rows = among(Prepared._meta.db_table, ("content_sha256", "fields", "body", "lead", "attachments"), key="content_sha256", values=hashes)
+    return {
+        sha256: Text(json.loads(fields), body, _json(lead), json.loads(attachments) if attachments != "[]" else [])
+        for sha256, fields, body, lead, attachments in rows
+    }
+
+
+def text_of(row: Prepared) -> Text:
+    """The same from a row."""
+    return Text(row.fields, row.body, row.lead, row.attachments)
 
 
 def facts(hashes: Iterable[str]) -> dict[str, Facts]:
     """What lists show, by content hash."""
     wanted = set(hashes)
-    missing = sorted(wanted - _facts.keys())
+    missing = wanted - _facts.keys()
     if len(_facts) + len(missing) > FACTS_KEPT:
         _facts.clear()
-        missing = sorted(wanted)
-    for some in chunks(missing, AT_ONCE):
-        rows = Prepared.objects.filter(pk__in=some).values_list("content_sha256", "entry")
-        _facts.update({sha256: facts_from(entry) for sha256, entry in rows})
+        missing = wanted
+    rows = among(Prepared._meta.db_table, ("content_sha256", "entry"), key="content_sha256", values=missing)
+    _facts.update({sha256: facts_from(json.loads(entry)) for sha256, entry in rows})
     return {sha256: _facts[sha256] for sha256 in wanted}
 
 
@@ -67,6 +83,11 @@ def facts_from(entry: Mapping[str, Any]) -> Facts:
         made_on=day_from(entry["made_on"]),
         has_video=entry["has_video"],
     )
+
+
+def _json(kept: str | None) -> Any:
+    """JSON of a column that is mostly empty."""
+    return json.loads(kept) if kept is not None else None
 
 
 def picture_from(kept: Mapping[str, Any] | None) -> Picture | None:

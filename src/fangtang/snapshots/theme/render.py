@@ -1,7 +1,7 @@
 """A public page as bytes: the same page gives the same bytes, whatever the zone, locale or hash seed.
 
-Templates are compiled once. What is the same on every page of a site (its frame) is drawn once per equal Chrome and
-spliced in, because one release redraws hundreds of pages of the same sites.
+Templates are compiled once. What is the same on every page of a site (its frame) is drawn once per equal Chrome, and the pages of which there are
+many are spliced (`splicing`), because one release redraws hundreds of pages of the same sites.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -20,6 +20,7 @@ from fangtang.snapshots.theme import addresses, days, linked_data, words
 from fangtang.snapshots.theme.contexts import (
     ArticlePage,
     Chrome,
+    Entry,
     Headline,
     HomePage,
     Link,
@@ -34,6 +35,7 @@ from fangtang.snapshots.theme.contexts import (
     SiteMapPage,
     WithdrawnPage,
 )
+from fangtang.snapshots.theme.splicing import Splicer, lifted
 
 TEMPLATES: dict[type, str] = {
     ArticlePage: "article.html",
@@ -51,22 +53,27 @@ BLOCKS: dict[type, str] = {
     QuickLinks: "quick_links",
     NoticeBar: "notice_bar",
 }
-SPEAKERS: dict[type, Callable[[Any], Markup]] = {
+SPEAKERS: dict[type, Callable[[Any, linked_data.Frame], Markup]] = {
     ArticlePage: linked_data.for_article,
     SectionPage: linked_data.for_section,
     HomePage: linked_data.for_home,
     SiteMapPage: linked_data.for_site_map,
 }
+SPLICED = (ArticlePage, SectionPage, WithdrawnPage, RedirectPage)
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """What surrounds the content, ready to splice in."""
+    """What surrounds the content, ready to splice in, and the place in the site that many pages share. Compared by identity: equal ones are one."""
 
+    chrome: Chrome
     head: Markup
     header: Markup
     footer: Markup
+    breadcrumb: tuple[Link, ...]
+    section: Link | None
+    section_kind_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +86,48 @@ class Branch:
 
 def render(page: PublicPage) -> bytes:
     """`page` as UTF-8 HTML."""
-    chrome = page.chrome
+    frame = _frame_of(page)
+    entries = _entries(page) if isinstance(page, SectionPage) else ""
+    kind: type = type(page)
+    if kind in SPLICED:
+        return _splicer(kind, page.chrome.language).drawn(frame, page, entries)
+    return _plain(kind, page.chrome.language, frame, page, entries).encode()
+
+
+def _frame_of(page: PublicPage) -> Frame:
     current_url = _current(page)
-    speak = SPEAKERS.get(type(page))
-    drawn = _template(TEMPLATES[type(page)]).render(
-        page=page,
-        chrome=chrome,
-        frame=_frame(chrome, current_url, current_url == page.url, isinstance(page, HomePage)),
-        linked_data=speak(page) if speak else "",
-        **_voice(chrome.language),
-    )
-    return drawn.encode()
+    place = (page.breadcrumb, page.section, page.section_kind_label) if isinstance(page, ArticlePage) else (getattr(page, "breadcrumb", ()), None, "")
+    return _frame(page.chrome, current_url, current_url == page.url, isinstance(page, HomePage), *place)
 
 
+def _plain(kind: type, language: str, frame: Frame, page: PublicPage, entries: str) -> str:
+    """A page as Jinja draws it. The values may be slots."""
+    speak = SPEAKERS.get(kind)
+    linked = speak(page, frame) if speak else ""
+    return _template(TEMPLATES[kind]).render(page=page, chrome=frame.chrome, frame=frame, entries=entries, linked_data=linked, **_voice(language))
+
+
+@cache
+def _splicer(kind: type, language: str) -> Splicer:
+    return Splicer(partial(_plain, kind, language), "frame", "page", "entries")
+
+
+def _entries(page: SectionPage) -> Markup:
+    """The lines of a list, each drawn apart."""
+    splicer = _entry_splicer(page.kind, page.chrome.language)
+    return Markup(b"\n".join([splicer.drawn(None, entry) for entry in (*page.pinned, *page.entries)]).decode())  # noqa: S704 - drawn by our own templates
+
+
+def _plain_entry(kind: str, language: str, _: None, entry: Entry) -> str:
+    return _template("entry.html").render(entry=entry, kind=kind, **_voice(language)).strip("\n")
+
+
+@cache
+def _entry_splicer(kind: str, language: str) -> Splicer:
+    return Splicer(partial(_plain_entry, kind, language), "nothing", "entry")
+
+
+@lifted
 def html_language(language: str) -> str:
     """The `lang` value for a Django language code: zh-Hans for "zh-hans"."""
     return HTML_LANGUAGES.get(language, language)
@@ -118,10 +154,18 @@ def _current(page: PublicPage) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _frame(chrome: Chrome, current_url: str, is_exact: bool, is_home: bool) -> Frame:
+def _frame(
+    chrome: Chrome, current_url: str, is_exact: bool, is_home: bool, breadcrumb: tuple[Link, ...], section: Link | None, section_kind_label: str
+) -> Frame:
     head, footer = _ends(chrome)
-    header = _template("header.html").render(chrome=chrome, current_url=current_url, is_exact=is_exact, is_home=is_home, **_voice(chrome.language))
-    return Frame(head=head, header=Markup(header), footer=footer)  # noqa: S704 - drawn by our own templates
+    header = _header(chrome, current_url, is_exact, is_home)
+    return Frame(chrome, head, header, footer, breadcrumb, section, section_kind_label)
+
+
+@lru_cache(maxsize=1024)
+def _header(chrome: Chrome, current_url: str, is_exact: bool, is_home: bool) -> Markup:
+    drawn = _template("header.html").render(chrome=chrome, current_url=current_url, is_exact=is_exact, is_home=is_home, **_voice(chrome.language))
+    return Markup(drawn)  # noqa: S704 - drawn by our own templates
 
 
 @lru_cache(maxsize=256)
@@ -137,8 +181,8 @@ def _voice(language: str) -> dict[str, SimpleNamespace | str | Callable[..., str
     return {
         "words": words.spoken(language),
         "lang": html_language(language),
-        "day": partial(days.day, language=language),
-        "moment": partial(days.moment, language=language),
+        "day": lifted(partial(days.day, language=language)),
+        "moment": lifted(partial(days.moment, language=language)),
     }
 
 
@@ -157,11 +201,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    known: dict[str, Any]
+    for known in (environment.filters, environment.tests):  # all that depend on their arguments alone: also `x is none` is a question to a slot
+        known.update({name: lifted(cast("Callable[..., Any]", one)) for name, one in known.items() if not hasattr(one, "jinja_pass_arg")})
     environment.filters |= {
         "href": addresses.href,
         "sources": addresses.local_sources,
-        "size": days.size,
-        "guideline_moment": days.guideline_moment,
+        "size": lifted(days.size),
+        "guideline_moment": lifted(days.guideline_moment),
         "html_language": html_language,
         "block": lambda block: BLOCKS[type(block)],
         "branches": branches,

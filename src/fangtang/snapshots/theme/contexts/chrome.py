@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,12 @@ class Chrome:
     tagline: str = ""  # a short line under the site's name
     home_url: str = "/"
     site_map_url: str = ""  # the site map for people; "" leaves its link out
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = (getattr(self, one.name) for one in fields(self) if one.compare)
+        object.__setattr__(self, "_hash", hash(tuple(values)))
+
+    def __hash__(self) -> int:
+        """Counted once: every page of a site looks its frame up by this."""
+        return self._hash
