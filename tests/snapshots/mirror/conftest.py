@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -50,15 +51,17 @@ class City:
     at: datetime = AT
     release: PrivateKey = RELEASE
     files: dict[str, bytes] = field(default_factory=dict)
+    publishing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def store(self) -> TreesStore:
         return TreesStore(self.folder, signers=[self.release], barrier=lambda descriptor: None)
 
     def publish(self, changes: dict[str, bytes | None], site_key: str = "portal") -> Snapshot:
-        if site_key == "portal":
-            self.files = {path: content for path, content in (self.files | changes).items() if content is not None}
-        return self.store.commit(site_key, changes, at=self.at)
+        with self.publishing:
+            if site_key == "portal":
+                self.files = {path: content for path, content in (self.files | changes).items() if content is not None}
+            return self.store.commit(site_key, changes, at=self.at)
 
     def record(self, site_key: str = "portal") -> bytes:
         return self.store.layout.record(site_key) or b""

@@ -142,7 +142,7 @@ def test_following_and_serving(line: Line) -> None:
         wait_until(lambda: asked(port, "/").body == SECOND["index.html"])
         assert asked(port, "/", host="other.test").status == 404
         assert asked(port, "/.well-known/fangtang/record.json").body == line.city.record()
-        assert statuses(line)["next_try_at"] is not None
+        wait_until(lambda: statuses(line)["next_try_at"] is not None)
         before = children(process.pid)
         for child in before:
             os.kill(child, signal.SIGKILL)
