@@ -28,7 +28,7 @@ ORDER = (
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 OUTSIDE = {"smtplib", "subprocess", "socket", "http.client", "urllib.request", "ftplib", "httpx", "requests"}
-MAY_TOUCH_OUTSIDE = {"effects", "backends", "config", "bench"}
+MAY_TOUCH_OUTSIDE = {"effects", "backends", "config", "bench", "mirror"}
 
 
 def imports_of(source: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ map "$fangtang_folder:$status" $fangtang_cache {
     "assets:200" "${CACHE_ASSETS}";
     "assets:206" "${CACHE_ASSETS}";
     "assets:304" "${CACHE_ASSETS}";
+    "manifests:200" "${CACHE_ASSETS}";
+    "~^(?:manifests|mirrors):" "no-store";
 }
 
 map $sent_http_content_type $fangtang_policy {
@@ -151,6 +153,36 @@ ${FEEDS}        # Perhaps a folder: nginx would lead each to its slash, but one 
                 return 404;
             }
         }
+    }
+    # What mirrors read (snapshots/serve/mirroring.py): files by their path in `current`, names that begin with "_" too.
+    location ^~ /.well-known/fangtang/ {
+        set $fangtang_folder mirrors;
+        error_page 418 /404.html;  # replaces the error pages of the site
+        gzip off;
+        types {
+        }
+        location = /.well-known/fangtang/record.json {
+            set $fangtang_folder mirrors;
+            default_type application/json;
+            alias ${FANGTANG_STORE}/sites/$fangtang_site/record.json;
+        }
+        location ~ "^/\\.well-known/fangtang/trust/([1-9][0-9]{0,8}\\.json)$" {
+            set $fangtang_folder mirrors;
+            default_type application/json;
+            alias ${FANGTANG_STORE}/trust/$1;
+        }
+        location ~ "^/\\.well-known/fangtang/manifests/(([0-9a-f]{2})[0-9a-f]{62})$" {
+            set $fangtang_folder manifests;
+            alias ${FANGTANG_STORE}/manifests/$2/$1;
+        }
+        location ~ ^/\\.well-known/fangtang/files/(.*[^/])$ {
+            set $fangtang_folder mirrors;
+            alias ${FANGTANG_STORE}/sites/$fangtang_site/current/$1;
+            if (-d $request_filename) {
+                return 404;
+            }
+        }
+        return 404;
     }
     # Listed as moved: so it is, as long as no page stands there now. A stub is known by its twin below /_moved/.
     location @listed {

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fangtang.snapshots.serve import addresses, headers, ranges
+from fangtang.snapshots.serve import addresses, headers, mirroring, ranges
 from fangtang.snapshots.serve.codings import PLAIN, wanted
 from fangtang.snapshots.serve.files import CheckedLayout, Foreign, LargeFiles, blocks
 from fangtang.snapshots.serve.pages import KEPT_BYTES, Headers, Moved, NotAcceptable, Page, Pages
@@ -55,6 +55,8 @@ def static_sites(store_root: Path, hosts: Callable[[str], str | None], fallback_
         ):
             start_response(OK, page.headers)
             return page.body
+        if key[1].startswith(mirroring.PREFIX):
+            return mirroring.answer(environ, start_response, layout, site_key)
         return _Request(environ, start_response, sites, site_key).answer(root, key)
 
     return application

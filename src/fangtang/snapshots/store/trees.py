@@ -21,9 +21,9 @@ from fangtang.snapshots.store import durability, sites
 from fangtang.snapshots.store.base import Changes, Content, Damage, Snapshot
 from fangtang.snapshots.store.keys import Signer
 from fangtang.snapshots.store.layout import Layout
-from fangtang.snapshots.store.manifests import Edit, Entry, Kind, Plan
+from fangtang.snapshots.store.manifests import Edit, Entries, Entry, Kind, Plan
 from fangtang.snapshots.store.paths import checked_site_key, segments
-from fangtang.snapshots.store.records import Record, write
+from fangtang.snapshots.store.records import Record, believed, write
 from fangtang.snapshots.store.spreading import spread
 from fangtang.snapshots.store.staging import Staging, entry_of, make_folder, open_folder, staging, sweep
 from fangtang.snapshots.store.trust import Trust
@@ -118,6 +118,27 @@ class TreesStore:
                 return None
             record = self._record(standing.snapshot, at=max(at, standing.given))
             sites.renew(self.layout, site_key, write(record, self._signers))
+            self._durable()
+            return record
+
+    def adopt(self, site_key: str, document: bytes, trees: Iterable[tuple[str, Entries]], *, base: bytes | None) -> Record:
+        """Let a site stand at what the record of somebody else says, which goes in place as it is; whoever calls has verified it. `trees` are the
+        directories that the store lacks, children before parents; their files are kept already. `base` is the record that stood when it was verified:
+        Stale when another came meanwhile."""
+        record = believed(document)
+        with self._writing([site_key]), staging(self.layout) as staged:
+            if self.layout.record(site_key) != base:
+                raise Stale("snapshots.base_moved", site_key=site_key, seen=base and believed(base).snapshot.root_sha256, current=self.root(site_key))
+            is_renewal = base is not None and believed(base).snapshot == record.snapshot
+            for digest, entries in trees:
+                staged.put_tree(digest, entries)
+            if not is_renewal:
+                staged.put_record(site_key, document)
+            self._install(staged)
+            if is_renewal:
+                sites.renew(self.layout, site_key, document)
+            else:
+                sites.switch(self.layout, site_key, staged.records[site_key])
             self._durable()
             return record
 
