@@ -16,7 +16,7 @@ from fangtang.notices.letters import sentence
 from fangtang.notices.models import Notice
 from fangtang.people.models import Unit, User
 from fangtang.people.roles import Role
-from fangtang.snapshots import actions, effects, queries
+from fangtang.snapshots import actions, effects, noticing, queries
 from fangtang.snapshots.models import Built, Incident
 from tests import factories
 from tests.snapshots import making
@@ -125,7 +125,7 @@ def _digest(content: bytes) -> str:
 
 def test_somebody_looks_at_it_once_and_says_what_it_was(office, guard):
     officer = watcher("sun", Role.SECURITY_OFFICER, office.unit)
-    incident = actions.take_up(told(), now=NOW)
+    incident = noticing.take_up(told(), now=NOW)
     with pytest.raises(Invalid):
         actions.look_at(incident, note=" \u200b", by=officer, now=NOW)
     assert list(queries.unseen_for(officer, day=TODAY)) == [incident]
@@ -143,7 +143,7 @@ def test_the_desk_shows_it_where_it_cannot_be_missed(office, guard, client):
     client.force_login(officer)
     assert "Nothing foreign was ever found" in client.get(reverse("desk:incidents")).content.decode()
     hostile = "<script>alert(1)</script>"
-    incident = actions.take_up(told(count=130, restored=129, places=[place(hostile), place("b.html", restored=False, error="EPERM")]), now=NOW)
+    incident = noticing.take_up(told(count=130, restored=129, places=[place(hostile), place("b.html", restored=False, error="EPERM")]), now=NOW)
     home = client.get(reverse("wagtailadmin_home")).content.decode()
     assert reverse("desk:incident", args=[incident.pk]) in home
     shown = client.get(reverse("desk:incident", args=[incident.pk])).content.decode()

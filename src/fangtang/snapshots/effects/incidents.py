@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from fangtang.outlets.models import Site
-from fangtang.snapshots import actions
+from fangtang.snapshots import noticing
 from fangtang.snapshots.effects.building import build_site
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def take_up_incidents(*, now: datetime) -> int:
     for file in _waiting(Path(settings.GUARD) / "incidents")[:AT_ONCE]:
         try:
             told = json.loads(file.read_bytes())
-            count += actions.take_up(told, now=now) is not None
+            count += noticing.take_up(told, now=now) is not None
         except FileNotFoundError:
             continue
         except (ValueError, KeyError, TypeError) as error:

@@ -99,7 +99,8 @@ def keep(folder: str | Path, document: bytes) -> None:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_suffix(".new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)  # left by a writer that died after the link: the same file as the version
+    with fresh.open("xb") as file:
         file.write(document)
         file.flush()
         os.fsync(file.fileno())
