@@ -15,7 +15,10 @@ Errors, by code:
     snapshots.collected          NotPossible  data: site_key, root; its files were given up since
     snapshots.base_moved         Stale        data: site_key, seen, current
     snapshots.store_busy         Unavailable  data: site_key; another writer holds the site, trying again helps
-    snapshots.store_full         Unavailable  data: reason; the old snapshots stay as they were
+    snapshots.store_full         Unavailable  data: reason; the disk has no room for bytes or for names
+    snapshots.store_unwritable   Unavailable  data: reason; the disk is read-only, broken or closed to us, or the system has no means left
+
+After the last two every site stands whole, at its old snapshot or, where the switch was made by then, at its new one; doing it again completes it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ pointing `current` to the root of the newest record is always right.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH104, PTH105, PTH108, PTH123, PTH211
+# ruff: noqa: PTH104, PTH105, PTH108, PTH112, PTH123, PTH208, PTH211
 from __future__ import annotations
 
 import fcntl
@@ -21,6 +21,7 @@ from fangtang.snapshots.store import records
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.records import Record
 from fangtang.snapshots.store.staging import PUBLIC, make_folder
+from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 
 TAIL_BYTES = 64 * 1024
@@ -31,8 +32,8 @@ TAIL_BYTES = 64 * 1024
 def writing(layout: Layout, site_keys: Iterable[str], *, wait_seconds: float) -> Iterator[None]:
     """Be the one writer of these sites. Always taken in the order of keys, so that two writers never wait for each other.
 
-    Raises Unavailable snapshots.store_busy after `wait_seconds`."""
-    with ExitStack() as locks:
+    Raises Unavailable snapshots.store_busy after `wait_seconds`; snapshots.store_full, snapshots.store_unwritable."""
+    with told(), ExitStack() as locks:
         for site_key in sorted(site_keys):
             locks.enter_context(lock(layout, site_key, wait_seconds=wait_seconds))
             _catch_up(layout, site_key)
@@ -82,12 +83,18 @@ def point(layout: Layout, site_key: str, root: str) -> None:
     """Let `current` lead to this root: one rename. Whoever does the same at the same time does no harm."""
     folder = layout.site(site_key)
     fresh = f"{folder}/current.{os.getpid()}"
-    try:
-        os.symlink(f"../../trees/{fanned(root)}", fresh)
-    except FileExistsError:  # left by a process that died just here
-        os.unlink(fresh)
-        os.symlink(f"../../trees/{fanned(root)}", fresh)
-    os.replace(fresh, f"{folder}/current")
+    while True:
+        try:
+            os.symlink(f"../../trees/{fanned(root)}", fresh)
+            os.replace(fresh, f"{folder}/current")
+        except FileExistsError:  # left by a process that died just here
+            with suppress(FileNotFoundError):
+                os.unlink(fresh)
+        except FileNotFoundError:  # a writer has tidied up just here
+            if not os.path.isdir(folder):
+                raise
+        else:
+            return
 
 
 def renew(layout: Layout, site_key: str, document: bytes) -> None:
@@ -129,8 +136,9 @@ def _note(layout: Layout, site_key: str, document: bytes) -> None:
 
 
 def _catch_up(layout: Layout, site_key: str) -> None:
-    """Complete what a writer left that died: cut a torn last line, add a missing one, point `current` where the record says; and write the record
-    anew from the last line should it be gone."""
+    """Complete what a writer left that died: clear its half-made names, cut a torn last line, add a missing one, point `current` where the record
+    says; and write the record anew from the last line should it be gone."""
+    _tidy(layout, site_key)
     last, document = _last_line(layout, site_key), layout.record(site_key)
     if document is None:
         if last is None:
@@ -142,6 +150,15 @@ def _catch_up(layout: Layout, site_key: str) -> None:
         point(layout, site_key, snapshot.root_sha256)
     if last is None or records.believed(last).snapshot.serial < snapshot.serial:
         _note(layout, site_key, document)
+
+
+def _tidy(layout: Layout, site_key: str) -> None:
+    """Names with a process id are those of dead writers, or of somebody who points `current` just now and will do it again."""
+    folder = layout.site(site_key)
+    for name in os.listdir(folder):
+        if name.startswith(("current.", "record.json.")):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{folder}/{name}")
 
 
 def _last_line(layout: Layout, site_key: str) -> bytes | None:

@@ -15,8 +15,8 @@ FS_TOPDIR_FL = 0x00020000
 _LONG = struct.calcsize("l")
 FS_IOC_GETFLAGS = 2 << 30 | _LONG << 16 | ord("f") << 8 | 1
 FS_IOC_SETFLAGS = 1 << 30 | _LONG << 16 | ord("f") << 8 | 2
-UNKNOWN = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EACCES})
-"""What file systems without the mark answer, or folders of another owner."""
+UNKNOWN = frozenset({errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EROFS})
+"""What file systems without the mark answer, read-only ones, or folders of another owner."""
 
 
 def spread(descriptor: int) -> bool:

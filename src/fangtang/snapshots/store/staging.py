@@ -5,7 +5,7 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH114, PTH115, PTH120, PTH123, PTH202, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH114, PTH115, PTH116, PTH120, PTH123, PTH202, PTH208, PTH211
 from __future__ import annotations
 
 import errno
@@ -24,47 +24,52 @@ from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.base import Blob, Content
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, encode
+from fangtang.snapshots.store.trouble import told
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""Error numbers of a disk without room."""
 READ_ONLY = 0o444
+OPEN = 0o755
+"""Of folders: the web server's user reads there."""
 PUBLIC = 0o644
 BLOCK_BYTES = 1024 * 1024
+THERE_ALREADY = frozenset({errno.ENOTEMPTY, errno.EEXIST})
+"""What renaming a folder says when another writer has put one there."""
 
 
 @contextmanager
 def staging(layout: Layout, *, is_doubting: bool = False) -> Iterator[Staging]:
-    """A folder of its own under `tmp/`, gone at the end. `is_doubting`: what the store has already is looked at before it is relied on, and made anew
-    where it is not what its name says. Raises Unavailable snapshots.store_full when the disk has no room."""
-    with open_folder(layout.tmp) as tmp:
+    """A folder of its own under `tmp/`, gone at the end; what cannot be cleared now is left to `sweep`. `is_doubting`: what the store has already is
+    looked at before it is relied on, and made anew where it is not what its name says. Raises Unavailable snapshots.store_full,
+    snapshots.store_unwritable."""
+    with told(), open_folder(layout.tmp) as tmp:
         fcntl.flock(tmp, fcntl.LOCK_SH)
         folder = tempfile.mkdtemp(dir=layout.tmp)
         try:
             yield Staging(layout, folder, is_doubting=is_doubting)
-        except OSError as error:
-            if error.errno in FULL:
-                raise Unavailable("snapshots.store_full", permanent=False, reason=os.strerror(error.errno)) from error
-            raise
         finally:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(layout: Layout) -> None:
-    """Clear what dead writers left in `tmp/`. Does nothing while any writer is at work; the next start will."""
+    """Clear what dead writers left in `tmp/`. Does nothing while any writer is at work, nor on a disk that refuses: the next start will."""
     with open_folder(layout.tmp) as tmp:
         try:
             fcntl.flock(tmp, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
         for name in os.listdir(tmp):
-            shutil.rmtree(f"{layout.tmp}/{name}")
+            shutil.rmtree(f"{layout.tmp}/{name}", ignore_errors=True)
 
 
 def make_folder(path: str) -> None:
-    """A folder that the web server's user may read, whatever our umask is; fine when it exists."""
-    if not os.path.isdir(path):
+    """A folder that the web server's user may read, whatever our umask is; fine when it exists. A closed one without anything in it was left by a
+    process that died just here."""
+    try:
+        is_made = os.stat(path).st_mode & OPEN == OPEN or bool(os.listdir(path))
+    except FileNotFoundError:
         os.makedirs(path, exist_ok=True)
-        os.chmod(path, 0o755)  # noqa: S103  (the web server's user reads here)
+        is_made = False
+    if not is_made:
+        os.chmod(path, OPEN)
 
 
 @contextmanager
@@ -114,7 +119,7 @@ class Staging:
         self._manifests[digest] = self._write(encode(entries), digest)
         folder = self._name()
         os.mkdir(folder)
-        os.chmod(folder, 0o755)  # noqa: S103  (the web server's user reads here)
+        os.chmod(folder, OPEN)
         before = self._layout.entries(base) if base else {}
         for name, entry in entries.items():
             if entry.kind is Kind.FILE:
@@ -150,7 +155,7 @@ class Staging:
         try:
             _rename(staged, name)
         except OSError as error:
-            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+            if error.errno not in THERE_ALREADY | {errno.ENOTDIR}:
                 raise
             if self._is_doubting:
                 os.rename(name, self._name())
@@ -247,10 +252,17 @@ def _link(source: str, name: str) -> bool:
 
 
 def _rename(staged: str, name: str) -> None:
+    """Into a folder that is made on the way: elsewhere, and named when it is open, for nobody would open it later."""
     try:
         os.rename(staged, name)
     except FileNotFoundError:
-        make_folder(os.path.dirname(name))
+        os.mkdir(f"{staged}.folder")
+        os.chmod(f"{staged}.folder", OPEN)
+        try:
+            os.rename(f"{staged}.folder", os.path.dirname(name))
+        except OSError as error:
+            if error.errno not in THERE_ALREADY:
+                raise
         os.rename(staged, name)
 
 

@@ -26,6 +26,7 @@ from fangtang.snapshots.store.paths import checked_site_key, segments
 from fangtang.snapshots.store.records import Record, believed, write
 from fangtang.snapshots.store.spreading import spread
 from fangtang.snapshots.store.staging import Staging, entry_of, make_folder, open_folder, staging, sweep
+from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 from fangtang.snapshots.store.verifying import first_damage
 
@@ -35,7 +36,8 @@ RECORD_LASTS = timedelta(days=7)
 
 
 class TreesStore:
-    """A store in the folder `root`, made if it is missing. Any number of processes and threads may use the same folder.
+    """A store in the folder `root`, made if it is missing; on a disk that cannot be written it can be read. Any number of processes and threads may
+    use the same folder.
 
     `signers` sign the records of switches; without any, records say what stands and nobody else will believe them.
     """
@@ -54,13 +56,14 @@ class TreesStore:
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
-        for name in ("objects", "manifests", "trees", "sites", "tmp"):
-            make_folder(f"{os.fspath(root)}/{name}")
-        for name in ("sites", "tmp"):
-            with open_folder(f"{os.fspath(root)}/{name}") as folder:
-                spread(folder)
-        sweep(self.layout)
-        sites.recover(self.layout)
+        with told():
+            for name in ("objects", "manifests", "trees", "sites", "tmp"):
+                make_folder(f"{os.fspath(root)}/{name}")
+            for name in ("sites", "tmp"):
+                with open_folder(f"{os.fspath(root)}/{name}") as folder:
+                    spread(folder)
+            sweep(self.layout)
+            sites.recover(self.layout)
 
     def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         bases = {} if base is None else {site_key: base}
