@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def assert_gapless(store: TreesStore, site_key: str) -> None:
     log = store.log(site_key)
     assert [snapshot.serial for snapshot in log] == list(range(1, len(log) + 1))
     assert [snapshot.previous for snapshot in log] == [None, *[snapshot.root_sha256 for snapshot in log[:-1]]]
-    assert all(one.at <= after.at for one, after in zip(log, log[1:], strict=False))
+    assert all(one.at <= after.at for one, after in pairwise(log))
     standing = sites.standing(store.layout, site_key)
     assert (log[-1], log[-1].root_sha256) == (standing and standing.snapshot, store.root(site_key))
 

@@ -5,7 +5,6 @@ not be; readers must find them out. They rest where a busy machine might let the
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -21,7 +20,6 @@ from tests.snapshots.store.kills.content import SITES, files, publish
 REFUSED = {"snapshots.store_full": 3, "snapshots.store_unwritable": 4, "snapshots.store_busy": 5}
 """Exit statuses."""
 REST = 0.003
-VARIANTS = ("renames", "endless", "in_place", "file_by_file", "unlink_and_symlink")
 
 
 def main(folder: str, key: str, number: str, variant: str = "renames") -> int:
@@ -42,34 +40,35 @@ def main(folder: str, key: str, number: str, variant: str = "renames") -> int:
     return 0
 
 
-def _write_where_it_stands(store: TreesStore, number: int, write: Callable[[str, bytes], None]) -> None:
+def _write_where_it_stands(store: TreesStore, number: int, write: Callable[[Path, bytes], None]) -> None:
     for site_key in SITES:
-        top = f"{store.layout.site(site_key)}/current"
-        before = os.listdir(f"{top}/assets")
+        top = Path(store.layout.site(site_key), "current")
+        before = list((top / "assets").iterdir())
         for path, content in files(site_key, number).items():
-            write(f"{top}/{path}", content)
-        for name in before:
-            os.unlink(f"{top}/assets/{name}")
+            write(top / path, content)
+        for asset in before:
+            asset.unlink()
 
 
-def _in_place(place: str, content: bytes) -> None:
-    with open(place, "wb", buffering=0) as file:
+def _in_place(place: Path, content: bytes) -> None:
+    with place.open("wb", buffering=0) as file:
         file.write(content[: len(content) // 2])
         time.sleep(REST)
         file.write(content[len(content) // 2 :])
 
 
-def _exchanged(place: str, content: bytes) -> None:
-    Path(f"{place}.new").write_bytes(content)
-    os.replace(f"{place}.new", place)
+def _exchanged(place: Path, content: bytes) -> None:
+    fresh = place.with_suffix(".new")
+    fresh.write_bytes(content)
+    fresh.replace(place)
     time.sleep(REST)
 
 
 def _unlink_and_symlink(layout: Layout, site_key: str, root: str) -> None:
-    current = f"{layout.site(site_key)}/current"
-    os.unlink(current)
+    current = Path(layout.site(site_key), "current")
+    current.unlink()
     time.sleep(REST)
-    os.symlink(f"../../trees/{fanned(root)}", current)
+    current.symlink_to(f"../../trees/{fanned(root)}")
 
 
 WRITERS = {"in_place": _in_place, "file_by_file": _exchanged}

@@ -126,7 +126,7 @@ def follow_once(folder: Path, site_key: str, tally: Tally) -> None:
     try:
         assets = os.open("assets", os.O_RDONLY | os.O_DIRECTORY, dir_fd=top)
         try:
-            paths = [*ADDRESSES.values(), *(f"assets/{name}" for name in os.listdir(assets))]
+            paths = [*ADDRESSES.values(), *(f"assets/{name}" for name in os.listdir(assets))]  # noqa: PTH208  (a descriptor)
         finally:
             os.close(assets)
         found = {path: _read(path, top) for path in paths}
@@ -141,7 +141,7 @@ def follow_once(folder: Path, site_key: str, tally: Tally) -> None:
 
 
 def _read(path: str, top: int) -> bytes:
-    with open(os.open(path, os.O_RDONLY, dir_fd=top), "rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=top), "rb") as file:
         return file.read()
 
 
@@ -167,7 +167,7 @@ def main(folder: str, known: str, stop: str, report: str, *ports: str) -> None:
     tally, store, document = Tally(), Path(folder), trust.first(Path(known).read_bytes())
     servers = [Server(int(port), store, tally) for port in ports]
     written = 0.0
-    while not os.path.exists(stop):
+    while not Path(stop).exists():
         for site_key in SITES:
             for server in servers:
                 server.read_all(site_key)

@@ -78,9 +78,7 @@ def counted(strace: str, run: list[str], folder: Path, log: Path) -> list[Calls]
 def struck(strace: str, run: list[str], kind: str, number: int, action: str, log: Path) -> Struck:
     """Run with `action` ("signal=SIGKILL", "error=EIO") at the call of this kind with this number."""
     inject = ["-e", f"trace={kind}", "-e", f"inject={kind}:{action}:when={number}"]
-    done = subprocess.run(
-        [strace, "-f", "-qq", "-o", log, *inject, *run], env=environment(), check=False, cwd=_tree(), capture_output=True, text=True
-    )
+    done = subprocess.run([strace, "-f", "-qq", "-o", log, *inject, *run], env=environment(), check=False, cwd=_tree(), capture_output=True, text=True)
     return Struck(done.returncode, "(INJECTED)" in log.read_text(errors="replace") or done.returncode < 0, done.stderr)
 
 

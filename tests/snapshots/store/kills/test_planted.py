@@ -1,0 +1,52 @@
+"""The measure is worth something: publishers that do not switch by one rename are found out by the same readers."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.snapshots.store.kills.conftest import City
+from tests.snapshots.store.kills.strace import environment
+
+PUBLISHES = 8
+pytestmark = pytest.mark.slow
+
+
+def found_with(city: City, variant: str) -> City:
+    with city.readers():
+        for _ in range(PUBLISHES):
+            subprocess.run(city.publisher(variant), env=environment(), cwd=Path(__file__).parents[4], check=True)
+            city.generation += 1
+    return city
+
+
+def test_a_publisher_that_renames_is_not_found_fault_with(city: City) -> None:
+    assert {kind: found_with(city, "renames").found[kind] for kind in ("mixed", "missing")} == {"mixed": 0, "missing": 0}, city.told
+
+
+@pytest.mark.parametrize("variant", ["in_place", "file_by_file"])
+def test_a_publisher_that_writes_where_it_serves_shows_mixtures(city: City, variant: str) -> None:
+    found_with(city, variant)
+
+    assert city.found["mixed"] > 0
+    if variant == "in_place":
+        assert any("is no file of generation" in told for told in city.told), "over HTTP too"
+
+
+def test_a_publisher_that_takes_the_link_away_first_leaves_readers_with_nothing(city: City) -> None:
+    found_with(city, "unlink_and_symlink")
+
+    assert city.found["missing"] > 0
+    assert any("answers 404" in told for told in city.told), "over HTTP too"
+    assert any("leads nowhere" in told for told in city.told)
+
+
+def test_a_record_that_nobody_signed_is_found(city: City) -> None:
+    record = city.store_folder / "sites/portal/record.json"
+    with city.readers():
+        record.write_bytes(record.read_bytes().replace(b'"signature":"', b'"signature":"00'))
+
+    assert city.found["mixed"] > 0
+    assert any("record of portal" in told for told in city.told)
