@@ -16,10 +16,12 @@ from typing import Any
 
 import pytest
 
+from fangtang.snapshots.serve import static_sites
 from fangtang.snapshots.store import TreesStore, sites, trust
 from fangtang.snapshots.store.keys import PrivateKey
 from tests.snapshots.serve.conftest import running_granian, running_nginx
-from tests.snapshots.store.kills.content import AT, SITES, files, publish
+from tests.snapshots.serve.served import HOSTS
+from tests.snapshots.store.kills.content import ADDRESSES, AT, SITES, files, publish
 from tests.snapshots.store.kills.strace import command, environment, strace  # noqa: F401  fixture
 
 READERS = 4
@@ -107,10 +109,20 @@ class City:
         assert list((self.store_folder / "tmp").iterdir()) == []
         after = [_generation(store, site_key) for site_key in SITES]
         assert all(was in {now, now - 1} for was, now in zip(before, after, strict=True))
+        self.assert_served()
         assert after[0] in {after[1], after[1] + 1}, "the sites switch in order"
         self.generation = after[0] if after[0] > self.generation else self.generation + 1
         publish(store, self.generation)
         self.assert_stands(store)
+
+    def assert_served(self) -> None:
+        """Our application answers every page of what stands, byte by byte."""
+        application = static_sites(self.store_folder, HOSTS.get, _nobody)
+        for site_key in SITES:
+            expected = files(site_key, _standing(self.store_folder, site_key))
+            for address, path in ADDRESSES.items():
+                environ = {"HTTP_HOST": f"{site_key}.test", "PATH_INFO": address, "REQUEST_METHOD": "GET"}
+                assert b"".join(application(environ, lambda status, headers: None)) == expected[path]
 
     def assert_stands(self, store: TreesStore) -> None:
         known = trust.first((self.folder / "trust.json").read_bytes())
@@ -119,6 +131,10 @@ class City:
             assert store.verify(site_key, trust=known) is None
             assert_gapless(store, site_key)
             assert {path.name for path in (self.store_folder / "sites" / site_key).iterdir()} <= KNOWN_NAMES
+
+
+def _nobody(environ: object, start_response: object) -> list[bytes]:
+    raise AssertionError("these hosts are public")
 
 
 def assert_gapless(store: TreesStore, site_key: str) -> None:

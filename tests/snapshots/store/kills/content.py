@@ -56,5 +56,9 @@ def changes(store: TreesStore, site_key: str, number: int) -> dict[str, bytes | 
     return {**fresh, **dict.fromkeys(gone)}
 
 
+def changes_of_all(store: TreesStore, number: int) -> dict[str, dict[str, bytes | None]]:
+    return {site_key: changes(store, site_key, number) for site_key in SITES}
+
+
 def publish(store: TreesStore, number: int) -> None:
-    store.commit_all({site_key: changes(store, site_key, number) for site_key in SITES}, at=AT)
+    store.commit_all(changes_of_all(store, number), at=AT)

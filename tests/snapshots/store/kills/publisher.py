@@ -15,10 +15,12 @@ from fangtang.kernel.errors import Unavailable
 from fangtang.snapshots.store import Layout, TreesStore, sites
 from fangtang.snapshots.store.keys import PrivateKey
 from fangtang.snapshots.store.layout import fanned
-from tests.snapshots.store.kills.content import SITES, files, publish
+from tests.snapshots.store.kills.content import AT, SITES, changes_of_all, files
 
 REFUSED = {"snapshots.store_full": 3, "snapshots.store_unwritable": 4, "snapshots.store_busy": 5}
 """Exit statuses."""
+UNREADABLE = 6
+"""What stands could not be read, before there was anything to publish."""
 REST = 0.003
 
 
@@ -34,10 +36,17 @@ def main(folder: str, key: str, number: str, variant: str = "renames") -> int:
             if variant in WRITERS:
                 _write_where_it_stands(store, each, WRITERS[variant])
             else:
-                publish(store, each)
+                store.commit_all(_read_first(store, each), at=AT)
     except Unavailable as refused:
         return REFUSED[refused.code]
     return 0
+
+
+def _read_first(store: TreesStore, number: int) -> dict[str, dict[str, bytes | None]]:
+    try:
+        return changes_of_all(store, number)
+    except OSError:
+        sys.exit(UNREADABLE)
 
 
 def _write_where_it_stands(store: TreesStore, number: int, write: Callable[[Path, bytes], None]) -> None:

@@ -171,8 +171,8 @@ def main(folder: str, known: str, stop: str, report: str, *ports: str) -> None:
         for site_key in SITES:
             for server in servers:
                 server.read_all(site_key)
-                follow_once(store, site_key, tally)
-                compare_record(Layout(store), site_key, document, tally)
+            follow_once(store, site_key, tally)
+            compare_record(Layout(store), site_key, document, tally)
         if time.monotonic() > written + REPORT_SECONDS:
             tally.write(Path(report))
             written = time.monotonic()

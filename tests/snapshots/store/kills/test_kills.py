@@ -16,8 +16,8 @@ from tests.snapshots.store.kills.conftest import City
 from tests.snapshots.store.kills.strace import Calls, counted, environment, numbers, struck
 
 SOAK = os.environ.get("FANGTANG_SOAK") == "1"
-STRIDE = 1 if SOAK else 16
-INSTANTS = 200 if SOAK else 10
+STRIDE = 1 if SOAK else 40
+INSTANTS = 200 if SOAK else 6
 READS = 100_000 if SOAK else 5_000
 LONGEST = 0.4
 """Seconds after which an endless publisher is killed, at most."""
@@ -71,9 +71,9 @@ def test_readers_see_one_snapshot_whenever_a_publisher_is_killed(city: City, str
     print(f"\n{kills} kills at calls in {at_calls:.0f} s, {instants} at instants, {seconds:.0f} s in all; {len(city.ports)} servers; {dict(city.found)}")
 
     assert (city.found["mixed"], city.found["missing"]) == (0, 0), city.told
-    assert kills > 200 / STRIDE
+    assert kills >= 200 // STRIDE
     assert city.found["reads"] >= READS
-    assert city.found["fewest_generations"] > INSTANTS, "the readers did meet the publishers"
+    assert city.found["fewest_generations"] >= INSTANTS, "the readers did meet the publishers"
 
 
 def test_the_first_publisher_is_killed(strace: str, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_first_publisher_is_killed(strace: str, tmp_path: Path) -> None:
         city.make_key()
         kills = 0
         for calls in counted(strace, city.publisher(), city.store_folder, tmp_path / "strace.log"):
-            for number in numbers(calls, stride=STRIDE * 2, start=CHANCE.randrange(STRIDE * 2)):
+            for number in numbers(calls, stride=STRIDE, start=CHANCE.randrange(STRIDE)):
                 city = City(tmp_path / f"{calls.kind}{number}")
                 city.folder.mkdir()
                 city.make_key()
@@ -102,4 +102,4 @@ def test_the_first_publisher_is_killed(strace: str, tmp_path: Path) -> None:
     finally:
         os.umask(before)
     print(f"\n{kills} kills")
-    assert kills > 100 / STRIDE
+    assert kills >= 100 // STRIDE

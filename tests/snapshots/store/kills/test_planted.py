@@ -10,7 +10,7 @@ import pytest
 from tests.snapshots.store.kills.conftest import City
 from tests.snapshots.store.kills.strace import environment
 
-PUBLISHES = 8
+PUBLISHES = 3
 pytestmark = pytest.mark.slow
 
 
@@ -20,10 +20,6 @@ def found_with(city: City, variant: str) -> City:
             subprocess.run(city.publisher(variant), env=environment(), cwd=Path(__file__).parents[4], check=True)
             city.generation += 1
     return city
-
-
-def test_a_publisher_that_renames_is_not_found_fault_with(city: City) -> None:
-    assert {kind: found_with(city, "renames").found[kind] for kind in ("mixed", "missing")} == {"mixed": 0, "missing": 0}, city.told
 
 
 @pytest.mark.parametrize("variant", ["in_place", "file_by_file"])
@@ -43,10 +39,10 @@ def test_a_publisher_that_takes_the_link_away_first_leaves_readers_with_nothing(
     assert any("leads nowhere" in told for told in city.told)
 
 
-def test_a_record_that_nobody_signed_is_found(city: City) -> None:
-    record = city.store_folder / "sites/portal/record.json"
-    with city.readers():
+def test_a_record_that_nobody_signed_is_found(unserved: City) -> None:
+    record = unserved.store_folder / "sites/portal/record.json"
+    with unserved.readers():
         record.write_bytes(record.read_bytes().replace(b'"signature":"', b'"signature":"00'))
 
-    assert city.found["mixed"] > 0
-    assert any("record of portal" in told for told in city.told)
+    assert unserved.found["mixed"] > 0
+    assert any("record of portal" in told for told in unserved.told)
