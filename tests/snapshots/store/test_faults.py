@@ -8,16 +8,17 @@ import os
 import random
 import resource
 import subprocess
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from fangtang.kernel.errors import Unavailable
-from fangtang.snapshots.store import TreesStore, records, trust
+from fangtang.snapshots.store import TreesStore, records, sites, trust
 from fangtang.snapshots.store.keys import PrivateKey
 from tests.snapshots.store.kills.conftest import City, assert_gapless, unserved  # noqa: F401  fixture
 from tests.snapshots.store.kills.content import AT, SITES, changes, changes_of_all
@@ -194,3 +195,41 @@ def test_a_clock_that_goes_back_by_a_year(unserved: City) -> None:  # noqa: F811
     assert [snapshot.serial for snapshot in log] == [1, 2, 3, 4, 5, 6]
     assert [snapshot.at - AT for snapshot in log] == [timedelta(days=days) for days in (0, 0, 1, 1, 1, 2)]
     assert_gapless(unserved.store(), "portal")
+
+
+def test_what_the_dead_leave_beside_a_site_is_cleared_by_the_next_writer(unserved: City) -> None:  # noqa: F811
+    folder = unserved.store_folder / "sites/portal"
+    (folder / "current.4711").symlink_to("../../trees/00/nothing")
+    (folder / "record.json.4711").write_bytes(b"{")
+    unserved.assert_good_after_death()
+
+    assert sorted(path.name for path in folder.iterdir()) == ["current", "history", "lock", "record.json"]
+
+
+def test_a_folder_that_its_maker_did_not_live_to_open_is_opened(unserved: City) -> None:  # noqa: F811
+    folder = unserved.store_folder / "sites/fresh"
+    folder.mkdir(mode=0o700)
+    unserved.store().commit("fresh", {"index.html": b"fresh"}, at=AT)
+
+    assert folder.stat().st_mode & 0o777 == 0o755
+
+
+def test_whoever_points_while_a_writer_tidies_up_points_again(unserved: City) -> None:  # noqa: F811
+    layout, stop = unserved.store().layout, threading.Event()
+
+    def tidy() -> None:
+        while not stop.is_set():
+            for place in (unserved.store_folder / "sites/portal").glob("current.*"):
+                with suppress(FileNotFoundError):
+                    place.unlink()
+
+    root = layout.current("portal") or ""
+    with ThreadPoolExecutor() as pool:
+        tidying = pool.submit(tidy)
+        try:
+            for _ in range(300):
+                sites.point(layout, "portal", root)
+        finally:
+            stop.set()
+        tidying.result()
+    assert unserved.store().verify("portal") is None
