@@ -5,7 +5,7 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH112, PTH114, PTH115, PTH116, PTH120, PTH123, PTH202, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH114, PTH115, PTH116, PTH120, PTH123, PTH202, PTH208, PTH211
 from __future__ import annotations
 
 import errno
