@@ -133,18 +133,8 @@ def store(folder: Path) -> TreesStore:
 @pytest.fixture(scope="module")
 def embedded(store: TreesStore, folder: Path) -> Iterator[int]:
     """Port of our own server."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    environment = os.environ | {"FANGTANG_TEST_STORE": str(folder / "store")}
-    process = subprocess.Popen(
-        [*command, "tests.snapshots.serve.served:application"], env=environment, cwd=Path(__file__).parents[3], stdout=subprocess.DEVNULL
-    )
-    try:
-        wait_for(port, process)
+    with running_granian(folder) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +149,23 @@ def nginx_alone(store: TreesStore, folder: Path) -> Iterator[int]:
     """Port of nginx with nothing behind it."""
     with running_nginx(folder, "alone", free_port()) as port:
         yield port
+
+
+@contextmanager
+def running_granian(folder: Path) -> Iterator[int]:
+    """Our own server over the store in `folder`, with the hosts of `served`; its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    environment = os.environ | {"FANGTANG_TEST_STORE": str(folder / "store")}
+    process = subprocess.Popen(
+        [*command, "tests.snapshots.serve.served:application"], env=environment, cwd=Path(__file__).parents[3], stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @contextmanager
