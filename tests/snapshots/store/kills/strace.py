@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,12 @@ def struck(strace: str, run: list[str], kind: str, number: int, action: str, log
     return Struck(done.returncode, "(INJECTED)" in log.read_text(errors="replace") or done.returncode < 0, done.stderr)
 
 
-def numbers(calls: Calls, *, stride: int, start: int) -> Iterator[int]:
-    """Every `stride`-th call, from the `start`-th (from 0); the caller stops when a run no longer comes that far."""
-    number = calls.first + start
-    while True:
-        yield number
-        number += stride
+def strikes(every: list[Calls], *, stride: int, start: int) -> Iterator[tuple[Calls, Iterator[int]]]:
+    """For each kind the numbers of the calls to strike: every `stride`-th of all calls, from the `start`-th (from 0). With a stride of 1 they go on
+    beyond the last, for a later run may call more often: the caller stops when a run no longer comes that far."""
+    for calls in every:
+        yield calls, (count(calls.first) if stride == 1 else iter(range(calls.first + start, calls.last + 1, stride)))
+        start = (start - (calls.last - calls.first + 1)) % stride
 
 
 def _tree() -> Path:
