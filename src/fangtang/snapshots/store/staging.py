@@ -61,10 +61,11 @@ def sweep(layout: Layout) -> None:
 
 
 def make_folder(path: str) -> None:
-    """A folder that the web server's user may read, whatever our umask is; fine when it exists. A closed one without anything in it was left by a
-    process that died just here."""
+    """A folder that the web server's user may read, whatever our umask is; fine when it exists. A closed one of ours without anything in it was left by
+    a process that died just here."""
     try:
-        is_made = os.stat(path).st_mode & OPEN == OPEN or bool(os.listdir(path))
+        found = os.stat(path)
+        is_made = found.st_mode & OPEN == OPEN or found.st_uid != os.geteuid() or bool(os.listdir(path))
     except FileNotFoundError:
         os.makedirs(path, exist_ok=True)
         is_made = False
