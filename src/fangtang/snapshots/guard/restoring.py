@@ -1,0 +1,298 @@
+"""Putting right: whatever should lie at a spot is made beside it, under `tmp/`, and changes places with what lies there.
+
+The place that readers see comes first. The object and the other places of the same file follow (`complete`), for a hard link shares what was written.
+"""
+
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH211
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from fangtang.snapshots.guard import spare, swapping
+from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
+from fangtang.snapshots.guard.spare import Shelf, Source, Spare
+from fangtang.snapshots.guard.spots import Spot, What
+from fangtang.snapshots.store.layout import Layout, fanned
+from fangtang.snapshots.store.manifests import Entry, Kind
+from fangtang.snapshots.store.staging import PUBLIC, settle
+
+TWINS_MOST = 20
+"""Other places of a file that are asked for its bytes before mirrors are."""
+
+
+class NoSource(Exception):
+    """No place has these bytes."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """`error` is empty when the spot is right again, else no_source or the name of an errno. `foreign` is where lies what was taken away."""
+
+    finding: Finding
+    source: str | None = None
+    error: str = ""
+    foreign: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Findings that are put right together, in a folder that exists until `Restorer.close`."""
+
+    folder: str
+    lock: int
+    """Open on `tmp/`, so that no writer sweeps it meanwhile."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    made: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Fresh files: digest → path, name of the source."""
+    _count: int = 0
+
+    def name(self) -> str:
+        self._count += 1
+        return f"{self.folder}/{self._count}"
+
+
+@dataclass(slots=True)
+class Restorer:
+    """`documents` gives the accepted record of a site and its root, and the trust of a version; `watch` is called with a directory before it is put
+    in place."""
+
+    layout: Layout
+    inspector: Inspector
+    spare: Spare
+    sources: Sequence[Source]
+    documents: Callable[[Spot], bytes | None]
+    watch: Callable[[str, Spot], object]
+
+    def open(self) -> Batch:
+        """Raises OSError when the store takes nothing new."""
+        lock = self._tmp()
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        try:
+            batch = Batch(tempfile.mkdtemp(prefix="guard-", dir=self.layout.tmp), lock)
+        except OSError:
+            os.close(lock)
+            raise
+        self._own(batch.folder)
+        return batch
+
+    def close(self, batch: Batch) -> None:
+        shutil.rmtree(batch.folder, ignore_errors=True)
+        os.close(batch.lock)
+
+    def _tmp(self) -> int:
+        """A descriptor of `tmp/`, which is made anew should it be gone or lead elsewhere."""
+        try:
+            return os.open(self.layout.tmp, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except NotADirectoryError:
+            os.unlink(self.layout.tmp)
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ELOOP}:
+                raise
+        self._folder(self.layout.tmp)
+        return os.open(self.layout.tmp, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+
+    def put_right(self, batch: Batch, finding: Finding) -> Outcome:
+        """Never raises: what cannot be done is said in the outcome, and added to the batch like all others."""
+        outcome = Outcome(finding)
+        batch.outcomes.append(outcome)
+        try:
+            self._put_right(batch, outcome)
+        except NoSource:
+            outcome.error = "untrusted" if finding.reason == "untrusted" else "no_source"
+            self._clear(batch, outcome)
+        except OSError as error:
+            outcome.error = errno.errorcode.get(error.errno or 0, "unknown")
+        return outcome
+
+    def complete(self, batch: Batch) -> None:
+        """Put right whatever else has the bytes that were wrong."""
+        done = {outcome.finding.spot for outcome in batch.outcomes}
+        for digest in list(batch.made):
+            twins = [Spot(What.ENTRY, *place) for place in self.inspector.expected.places.get(digest, ())]
+            for spot in (*twins, Spot(What.OBJECT, digest)):
+                if spot not in done:
+                    for finding in self.inspector.look(spot):
+                        self.put_right(batch, finding)
+
+    def _put_right(self, batch: Batch, outcome: Outcome) -> None:
+        finding, spot = outcome.finding, outcome.finding.spot
+        place = self.inspector.place(spot)
+        if finding.reason == "unexpected" or spot.what is What.VARIANT:
+            self._take_away(batch, outcome)
+        elif finding.reason == "attributes" and spot.what in {What.TREE, What.FOLDER}:
+            self._reset(place)
+        else:
+            fresh = self._make(batch, outcome)
+            if swapping.put(fresh, place):
+                outcome.foreign = fresh
+
+    def _make(self, batch: Batch, outcome: Outcome) -> str:
+        """What should lie at the spot; its path beside."""
+        spot, fresh = outcome.finding.spot, batch.name()
+        match spot.what:
+            case What.FOLDER:
+                self._folder(fresh)
+            case What.TREE:
+                self._tree(batch, spot, fresh)
+            case What.MANIFEST:
+                outcome.source = self._copy("manifests", spot.digest, fresh)
+            case What.CURRENT:
+                os.symlink(os.fsdecode(self.documents(spot) or b""), fresh)
+            case What.RECORD | What.TRUST:
+                self._document(self.documents(spot), fresh)
+            case What.LINK:
+                os.symlink(f"../../{fanned(spot.digest)}", fresh)
+            case _:
+                outcome.source = self._file_or_link(batch, outcome.finding, fresh)
+        return fresh
+
+    def _file_or_link(self, batch: Batch, finding: Finding, fresh: str) -> str | None:
+        entry = self.inspector.expected.entry(finding.spot.digest, finding.spot.name) if finding.spot.what is What.ENTRY else None
+        if entry and entry.kind is Kind.TREE:
+            self._link(entry, fresh)
+            return None
+        return self._file(batch, entry.sha256 if entry else finding.spot.digest, fresh, bad=finding)
+
+    def _file(self, batch: Batch, digest: str, fresh: str, *, bad: Finding | None = None) -> str:
+        """A link to a file with the right bytes; where they came from. Raises NoSource."""
+        place, source = batch.made.get(digest) or self._sound_object(digest, bad) or self._fresh(batch, digest)
+        try:
+            os.link(place, fresh)
+        except OSError as error:
+            if error.errno != errno.EMLINK:
+                raise
+            place, source = self._fresh(batch, digest)
+            os.link(place, fresh)
+        return source
+
+    def _sound_object(self, digest: str, bad: Finding | None) -> tuple[str, str] | None:
+        """The store's own object, when it has the right bytes. `bad` is known not to be right, and the object may be the same file."""
+        spot = Spot(What.OBJECT, digest)
+        place = self.inspector.place(spot)
+        if bad and bad.spot == spot:
+            return None
+        try:
+            seen = os.lstat(place)
+        except OSError:
+            return None
+        is_same = bad is not None and bad.seen is not None and bad.seen.st_ino == seen.st_ino
+        if is_same or next(self.inspector.look(spot), None):
+            return None
+        return place, "object"
+
+    def _fresh(self, batch: Batch, digest: str) -> tuple[str, str]:
+        """A new file, not linked anywhere yet. Raises NoSource."""
+        fresh = batch.name()
+        try:
+            batch.made[digest] = fresh, self._copy("objects", digest, fresh)
+        except NoSource:
+            batch.made[digest] = fresh, self._copy_twin(digest, fresh)
+        return batch.made[digest]
+
+    def _copy(self, shelf: Shelf, digest: str, fresh: str) -> str:
+        for source in (self.spare, *self.sources):
+            descriptor = source.open(shelf, digest)
+            if descriptor is not None and self._take(descriptor, digest, fresh):
+                return source.name
+            if descriptor is not None and source is self.spare:
+                self.spare.discard(shelf, digest)
+        raise NoSource(digest)
+
+    def _copy_twin(self, digest: str, fresh: str) -> str:
+        for tree, name in list(self.inspector.expected.places.get(digest, ()))[:TWINS_MOST]:
+            descriptor = spare.opened(self.inspector.place(Spot(What.ENTRY, tree, name)))
+            if descriptor is not None and self._take(descriptor, digest, fresh):
+                return "object"
+        raise NoSource(digest)
+
+    def _take(self, source: int, digest: str, fresh: str) -> bool:
+        """Copy an open file, and close it; False and nothing there when its bytes are others."""
+        target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            is_right = spare.copy(source, target, digest)
+            if is_right:
+                self._own(target)
+                settle(target, digest)
+                self.inspector.ours.add(os.fstat(target).st_ino)
+        finally:
+            os.close(source)
+            os.close(target)
+        if not is_right:
+            os.unlink(fresh)
+        return is_right
+
+    def _link(self, entry: Entry, fresh: str) -> None:
+        spot = Spot(What.LINK, entry.sha256)
+        if next(self.inspector.look(spot), None) is None:
+            try:
+                os.link(self.inspector.place(spot), fresh, follow_symlinks=False)
+            except OSError as error:
+                if error.errno != errno.EMLINK:
+                    raise
+            else:
+                return
+        os.symlink(f"../../{fanned(entry.sha256)}", fresh)
+
+    def _tree(self, batch: Batch, spot: Spot, fresh: str) -> None:
+        """The whole directory."""
+        self._folder(fresh)
+        for name, entry in self.inspector.expected.trees[spot.digest].items():
+            if entry.kind is Kind.TREE:
+                self._link(entry, f"{fresh}/{name}")
+            else:
+                self._file(batch, entry.sha256, f"{fresh}/{name}")
+        self.watch(fresh, spot)
+
+    def _folder(self, fresh: str) -> None:
+        os.mkdir(fresh)
+        os.chmod(fresh, FOLDER_MODE)
+        self._own(fresh)
+
+    def _document(self, document: bytes | None, fresh: str) -> None:
+        if document is None:
+            raise NoSource
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(descriptor, document)
+            os.fchmod(descriptor, PUBLIC)
+            self._own(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _take_away(self, batch: Batch, outcome: Outcome) -> None:
+        aside = batch.name()
+        os.rename(self.inspector.place(outcome.finding.spot), aside)
+        outcome.foreign = aside
+
+    def _clear(self, batch: Batch, outcome: Outcome) -> None:
+        """Nobody has the right bytes: better none than foreign ones. A rebuild then finds the place free."""
+        if outcome.finding.spot.what in {What.ENTRY, What.OBJECT, What.MANIFEST} and outcome.finding.seen:
+            try:
+                self._take_away(batch, outcome)
+            except OSError as error:
+                outcome.error = errno.errorcode.get(error.errno or 0, "unknown")
+
+    def _reset(self, place: str) -> None:
+        """The mode of a folder; not through links."""
+        descriptor = os.open(place, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY)
+        try:
+            os.chmod(f"/proc/self/fd/{descriptor}", FOLDER_MODE)
+        finally:
+            os.close(descriptor)
+
+    def _own(self, thing: str | int) -> None:
+        """Give it to the owner of the store, where we may."""
+        owner = os.stat(self.layout.folder)  # noqa: PTH116
+        if (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+            try:
+                os.chown(thing, owner.st_uid, owner.st_gid)
+            except PermissionError:
+                return
