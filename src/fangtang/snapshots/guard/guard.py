@@ -38,7 +38,8 @@ BATCH = 256
 STEP_SECONDS = 0.01
 EVIDENCE_SECONDS = 0.03
 """Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
-OVERDUE_SECONDS = 0.5
+OVERDUE_SECONDS = 3.0
+"""While places that readers see have to be put right, everything else waits, but no longer than this."""
 RETRY_SECONDS = 5.0
 BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
@@ -74,6 +75,11 @@ class Guard:
         self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
         self._passes = Passes(self._standing, max(1, int(self._options.scrub_seconds // max(1.0, self._options.pass_seconds))))
         self._urgent: dict[Spot, bool] = {}
+        self._again: dict[Spot, bool] = {}
+        """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
+        self._restored: set[Spot] = set()
+        self._litter: deque[Batch] = deque()
+        """Batches whose folders are to be cleared: freeing a file takes ext4 ten times as long as putting one in place."""
         self._delayed: list[tuple[float, Spot]] = []
         self._waiting: set[Spot] = set()
         self._later: deque[tuple[float, Batch, str]] = deque()
@@ -104,6 +110,8 @@ class Guard:
         """Finish what was begun, and remember what is sound."""
         for _, batch, noticed in self._later:
             self._finish(batch, noticed)
+        while self._litter:
+            self._restorer.close(self._litter.popleft())
         self._teller.flush(time.monotonic(), is_quiet=True)
         self._home.keep_sound(self._inspector.sound)
         self.watches.close()
@@ -117,7 +125,9 @@ class Guard:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
-        return not (self._urgent or self._later or self._pass or self._is_pass_wanted or self._arrivals or self._standing.arrived)
+        return not (
+            self._urgent or self._again or self._later or self._litter or self._pass or self._is_pass_wanted or self._arrivals or self._standing.arrived
+        )
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
@@ -125,25 +135,29 @@ class Guard:
             if seen.spot is None:
                 self._is_pass_wanted = True
             else:
-                self._urgent[seen.spot] = self._urgent.get(seen.spot, False) or seen.was_written
+                queue = self._again if seen.spot in self._restored else self._urgent
+                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
         now = time.monotonic()
         self._wake(now)
         if self._urgent:
-            self._look(now)
+            self._look(self._urgent, now)
         if self._later and self._later[0][0] + (OVERDUE_SECONDS if self._urgent else 0) <= now:
             _, batch, noticed = self._later.popleft()
             self._finish(batch, noticed)
-        if not self._urgent or now - self._stepped > OVERDUE_SECONDS / 2:
+        elif not self._urgent and not self._later:
+            self._look(self._again, now)
+            self._clear(now)
+        if not self._urgent or now - self._stepped > OVERDUE_SECONDS:
             self._work(now)
         self._teller.flush(now, is_quiet=not self._urgent and not self._later)
         self._beat(now)
 
-    def _look(self, now: float) -> None:
-        """At the spots of the latest events."""
+    def _look(self, queue: dict[Spot, bool], now: float) -> None:
+        """At some of the spots of the latest events."""
         findings: list[Finding] = []
-        for _ in range(min(BATCH, len(self._urgent))):
-            spot = next(iter(self._urgent))
-            was_written = self._urgent.pop(spot)
+        for _ in range(min(BATCH, len(queue))):
+            spot = next(iter(queue))
+            was_written = queue.pop(spot)
             if spot not in self._waiting:
                 found = list(self._findings(spot, was_written=was_written, now=now))
                 if not found:
@@ -203,6 +217,7 @@ class Guard:
             elif finding.spot.what in {What.FOLDER, What.TREE}:
                 self._is_pass_wanted |= finding.spot.what is What.FOLDER
                 self._urgent.setdefault(finding.spot, False)
+        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
         self._later.append((now + EVIDENCE_SECONDS, batch, noticed))
 
     def _unexplained(self, findings: list[Finding], now: float) -> list[Finding]:
@@ -234,7 +249,14 @@ class Guard:
         with suppress(OSError):
             self._restorer.complete(batch)
         self._teller.note(batch, noticed=noticed, now=time.monotonic())
-        self._restorer.close(batch)
+        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
+        self._litter.append(batch)
+
+    def _clear(self, now: float) -> None:
+        """Some milliseconds of clearing up."""
+        while self._litter and time.monotonic() - now < STEP_SECONDS:
+            if self._restorer.clear(self._litter[0]):
+                self._restored.difference_update(outcome.finding.spot for outcome in self._litter.popleft().outcomes)
 
     def _arrive(self) -> None:
         if self._standing.arrived:
@@ -292,7 +314,7 @@ class Guard:
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        if self._urgent or self._pass or self._is_pass_wanted or self._arrivals:
+        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._is_pass_wanted or self._arrivals:
             return 0
         dues = [self._passed[0] + self._pass_seconds, self._beaten + BEAT_SECONDS]
         dues += [self._later[0][0]] if self._later else []

@@ -3,7 +3,7 @@
 The place that readers see comes first. The object and the other places of the same file follow (`complete`), for a hard link shares what was written.
 """
 
-# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH211
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH116, PTH211
 from __future__ import annotations
 
 import errno
@@ -23,6 +23,7 @@ from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entry, Kind
 from fangtang.snapshots.store.staging import PUBLIC, settle
 
+CLEARED_FILES = 20
 TWINS_MOST = 20
 """Other places of a file that are asked for its bytes before mirrors are."""
 
@@ -42,6 +43,15 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class Made:
+    """A fresh file: where it lies now, and the name of the source."""
+
+    place: str
+    inode: int
+    source: str
+
+
+@dataclass(slots=True)
 class Batch:
     """Findings that are put right together, in a folder that exists until `Restorer.close`."""
 
@@ -49,8 +59,8 @@ class Batch:
     lock: int
     """Open on `tmp/`, so that no writer sweeps it meanwhile."""
     outcomes: list[Outcome] = field(default_factory=list)
-    made: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Fresh files: digest → path, name of the source."""
+    made: dict[str, Made] = field(default_factory=dict)
+    """By digest."""
     _count: int = 0
 
     def name(self) -> str:
@@ -69,9 +79,12 @@ class Restorer:
     sources: Sequence[Source]
     documents: Callable[[Spot], bytes | None]
     watch: Callable[[str, Spot], object]
+    _owner: tuple[int, int] | None = None
 
     def open(self) -> Batch:
         """Raises OSError when the store takes nothing new."""
+        owner = os.stat(self.layout.folder)
+        self._owner = None if (owner.st_uid, owner.st_gid) == (os.geteuid(), os.getegid()) else (owner.st_uid, owner.st_gid)
         lock = self._tmp()
         with suppress(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -86,6 +99,19 @@ class Restorer:
     def close(self, batch: Batch) -> None:
         shutil.rmtree(batch.folder, ignore_errors=True)
         os.close(batch.lock)
+
+    def clear(self, batch: Batch) -> bool:
+        """Remove some of what lies there; whether the batch is closed now."""
+        try:
+            with os.scandir(batch.folder) as listing:
+                files = [one.path for one, _ in zip(listing, range(CLEARED_FILES), strict=False) if not one.is_dir(follow_symlinks=False)]
+            for file in files:
+                os.unlink(file)
+        except OSError:
+            files = []
+        if not files:
+            self.close(batch)
+        return not files
 
     def _tmp(self) -> int:
         """A descriptor of `tmp/`, which is made anew should it be gone or lead elsewhere."""
@@ -133,6 +159,9 @@ class Restorer:
             fresh = self._make(batch, outcome)
             if swapping.put(fresh, place):
                 outcome.foreign = fresh
+            made = batch.made.get(finding.expected or "")
+            if made and made.place == fresh:
+                made.place = place
 
     def _make(self, batch: Batch, outcome: Outcome) -> str:
         """What should lie at the spot; its path beside."""
@@ -162,40 +191,39 @@ class Restorer:
         return self._file(batch, entry.sha256 if entry else finding.spot.digest, fresh, bad=finding)
 
     def _file(self, batch: Batch, digest: str, fresh: str, *, bad: Finding | None = None) -> str:
-        """A link to a file with the right bytes; where they came from. Raises NoSource."""
-        place, source = batch.made.get(digest) or self._sound_object(digest, bad) or self._fresh(batch, digest)
-        try:
-            os.link(place, fresh)
-        except OSError as error:
-            if error.errno != errno.EMLINK:
-                raise
-            place, source = self._fresh(batch, digest)
-            os.link(place, fresh)
-        return source
+        """A file with the right bytes at `fresh`, a link where one will do; where they came from. Raises NoSource."""
+        made = batch.made.get(digest)
+        if made and _link(made.place, fresh):
+            if os.lstat(fresh).st_ino == made.inode:
+                return made.source
+            os.unlink(fresh)  # somebody has taken it from its place again
+        elif bad is None or bad.spot.what is not What.OBJECT:
+            place = self._sound_object(digest, bad)
+            if place and _link(place, fresh):
+                return "object"
+        batch.made[digest] = self._fresh(digest, fresh)
+        return batch.made[digest].source
 
-    def _sound_object(self, digest: str, bad: Finding | None) -> tuple[str, str] | None:
-        """The store's own object, when it has the right bytes. `bad` is known not to be right, and the object may be the same file."""
+    def _sound_object(self, digest: str, bad: Finding | None) -> str | None:
+        """The store's own object, when it has the right bytes. `bad` is known not to have them, and the object may be the same file."""
         spot = Spot(What.OBJECT, digest)
         place = self.inspector.place(spot)
-        if bad and bad.spot == spot:
-            return None
-        try:
-            seen = os.lstat(place)
-        except OSError:
-            return None
-        is_same = bad is not None and bad.seen is not None and bad.seen.st_ino == seen.st_ino
-        if is_same or next(self.inspector.look(spot), None):
-            return None
-        return place, "object"
+        if bad and bad.seen:
+            try:
+                if os.lstat(place).st_ino == bad.seen.st_ino:
+                    return None
+            except OSError:
+                return None
+        return None if next(self.inspector.look(spot), None) else place
 
-    def _fresh(self, batch: Batch, digest: str) -> tuple[str, str]:
-        """A new file, not linked anywhere yet. Raises NoSource."""
-        fresh = batch.name()
+    def _fresh(self, digest: str, fresh: str) -> Made:
         try:
-            batch.made[digest] = fresh, self._copy("objects", digest, fresh)
+            source = self._copy("objects", digest, fresh)
         except NoSource:
-            batch.made[digest] = fresh, self._copy_twin(digest, fresh)
-        return batch.made[digest]
+            source = self._copy_twin(digest, fresh)
+        inode = os.lstat(fresh).st_ino
+        self.inspector.ours.add(inode)
+        return Made(fresh, inode, source)
 
     def _copy(self, shelf: Shelf, digest: str, fresh: str) -> str:
         for source in (self.spare, *self.sources):
@@ -221,7 +249,6 @@ class Restorer:
             if is_right:
                 self._own(target)
                 settle(target, digest)
-                self.inspector.ours.add(os.fstat(target).st_ino)
         finally:
             os.close(source)
             os.close(target)
@@ -231,14 +258,8 @@ class Restorer:
 
     def _link(self, entry: Entry, fresh: str) -> None:
         spot = Spot(What.LINK, entry.sha256)
-        if next(self.inspector.look(spot), None) is None:
-            try:
-                os.link(self.inspector.place(spot), fresh, follow_symlinks=False)
-            except OSError as error:
-                if error.errno != errno.EMLINK:
-                    raise
-            else:
-                return
+        if next(self.inspector.look(spot), None) is None and _link(self.inspector.place(spot), fresh):
+            return
         os.symlink(f"../../{fanned(entry.sha256)}", fresh)
 
     def _tree(self, batch: Batch, spot: Spot, fresh: str) -> None:
@@ -250,6 +271,8 @@ class Restorer:
             else:
                 self._file(batch, entry.sha256, f"{fresh}/{name}")
         self.watch(fresh, spot)
+        for made in batch.made.values():  # they move with it
+            made.place = made.place.replace(fresh, self.inspector.place(spot), 1)
 
     def _folder(self, fresh: str) -> None:
         os.mkdir(fresh)
@@ -290,9 +313,19 @@ class Restorer:
 
     def _own(self, thing: str | int) -> None:
         """Give it to the owner of the store, where we may."""
-        owner = os.stat(self.layout.folder)  # noqa: PTH116
-        if (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+        if self._owner is not None:
             try:
-                os.chown(thing, owner.st_uid, owner.st_gid)
+                os.chown(thing, *self._owner)
             except PermissionError:
                 return
+
+
+def _link(place: str, fresh: str) -> bool:
+    """Whether there was something to link to, and room for one more link."""
+    try:
+        os.link(place, fresh, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in {errno.EMLINK, errno.ENOENT}:
+            raise
+        return False
+    return True

@@ -114,7 +114,10 @@ class Spare:
 def copy(source: int, target: int, digest: str) -> bool:
     """Copy an open file; whether the bytes had this digest."""
     found = hashlib.sha256()
-    while block := os.read(source, BLOCK_BYTES):
+    more = True
+    while more:
+        block = os.read(source, BLOCK_BYTES)
+        more = len(block) == BLOCK_BYTES
         found.update(block)
         while block:
             block = block[os.write(target, block) :]

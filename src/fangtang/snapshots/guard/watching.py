@@ -4,6 +4,8 @@ a file in them is written; it does not tell of memory maps, nor of a hard link i
 from __future__ import annotations
 
 import errno
+import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +14,7 @@ from inotify_simple import INotify, flags  # type: ignore[import-untyped]
 from fangtang.snapshots.guard import variants
 from fangtang.snapshots.guard.spots import FANNED_FOLDERS, Spot, What
 
-_MASK = (
+_MASK = int(
     flags.MODIFY
     | flags.ATTRIB
     | flags.MOVED_FROM
@@ -24,7 +26,10 @@ _MASK = (
     | flags.ONLYDIR
     | flags.DONT_FOLLOW
 )
-_GONE = flags.DELETE_SELF | flags.MOVE_SELF | flags.UNMOUNT | flags.IGNORED
+_GONE = int(flags.DELETE_SELF | flags.MOVE_SELF | flags.UNMOUNT | flags.IGNORED | flags.ATTRIB)
+MODIFY, Q_OVERFLOW = int(flags.MODIFY), int(flags.Q_OVERFLOW)
+READ_BYTES = 1024 * 1024
+_EVENT = struct.Struct("iIII")
 _FANNED = {"objects": What.OBJECT, "manifests": What.MANIFEST, "links": What.LINK, "trees": What.TREE}
 
 
@@ -79,14 +84,29 @@ class Watches:
             self._remove(number)
 
     def read(self) -> Iterator[Seen]:
-        """What happened since; nothing when nothing did."""
-        for number, mask, _, name in self._inotify.read(timeout=0):
-            if mask & flags.Q_OVERFLOW:
+        """What happened since, each spot once; nothing when nothing did."""
+        found: dict[tuple[int, bytes], int] = {}
+        for number, mask, name in self._raw():
+            found[number, name] = found.get((number, name), 0) | mask
+        for (number, name), mask in found.items():
+            if mask & Q_OVERFLOW:
                 yield Seen(None)
             elif number in self._spots:
-                spot = _about(self._spots[number], name, mask)
+                spot = _about(self._spots[number], os.fsdecode(name), mask)
                 if spot:
-                    yield Seen(spot, bool(mask & flags.MODIFY))
+                    yield Seen(spot, bool(mask & MODIFY))
+
+    def _raw(self) -> Iterator[tuple[int, int, bytes]]:
+        """struct inotify_event of inotify(7), without the cookie. The library makes an object of each, which costs as much as looking at the file."""
+        try:
+            events = os.read(self.fileno(), READ_BYTES)
+        except BlockingIOError:
+            return
+        at = 0
+        while at < len(events):
+            number, mask, _, length = _EVENT.unpack_from(events, at)
+            at += _EVENT.size + length
+            yield number, mask, events[at - length : at].rstrip(b"\0")
 
     def _remove(self, number: int) -> None:
         self._spots.pop(number, None)
@@ -100,7 +120,7 @@ class Watches:
 def _about(folder: Spot, name: str, mask: int) -> Spot | None:
     """The spot of a thing in a watched folder; of the folder itself without a name."""
     if not name:
-        return folder if mask & (_GONE | flags.ATTRIB) else None
+        return folder if mask & _GONE else None
     if folder.what is What.TREE:
         return Spot(What.ENTRY, folder.digest, name)
     if folder.what is What.SITE:
