@@ -81,6 +81,8 @@ class Passes:
             if self._expected.roots:
                 yield from self._look(Spot(What.FOLDER, name=name))
             self.standing.watch_folder(name)
+        if self.standing.authority.trust:
+            yield from self._look(Spot(What.FOLDER, name="trust"))
         self.standing.watch_folder("trust")
         for name in sorted({f"{shelf}/{digest[:2]}" for shelf in ("trees", "manifests", "links") for digest in self._expected.trees}):
             yield from self._look(Spot(What.FOLDER, name=name))

@@ -141,7 +141,8 @@ class Restorer:
     def complete(self, batch: Batch) -> None:
         """Put right whatever else has the bytes that were wrong."""
         done = {outcome.finding.spot for outcome in batch.outcomes}
-        for digest in list(batch.made):
+        unsourced = {outcome.finding.expected or "" for outcome in batch.outcomes if outcome.error == "no_source"}
+        for digest in sorted(batch.made.keys() | unsourced & self.inspector.expected.places.keys()):
             twins = [Spot(What.ENTRY, *place) for place in self.inspector.expected.places.get(digest, ())]
             for spot in (*twins, Spot(What.OBJECT, digest)):
                 if spot not in done:
