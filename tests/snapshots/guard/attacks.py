@@ -253,7 +253,7 @@ def overflow_the_queue(scene: Scene) -> IsRight:
     """While the watcher is stopped; the edit comes when the kernel keeps no more events."""
     key = scene.draw.choice(scene.pages)[0]
     most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
-    noise = [os.path.join(scene.layout.site(key), name) for name in ("lock", "history")]
+    noise = [f"{scene.layout.site(key)}/{name}" for name in ("lock", "history")]
     os.kill(scene.watcher, signal.SIGSTOP)
     try:
         for number in range(most + 10):

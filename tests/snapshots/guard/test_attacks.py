@@ -17,7 +17,12 @@ from tests.snapshots.guard.conftest import PAGES, Place, body
 
 PROGRAM = {"watcher killed", "queue overflowed"}
 """Need a process of their own: test_program."""
-FORMS = [(kind, number) for kind in KINDS if kind not in PROGRAM for number in range(3 if kind in {"old snapshot", "another key", "objects too", "permissions"} else 1)]
+FORMS = [
+    (kind, number)
+    for kind in KINDS
+    if kind not in PROGRAM
+    for number in range(3 if kind in {"old snapshot", "another key", "objects too", "permissions"} else 1)
+]
 
 
 @pytest.mark.parametrize(("kind", "number"), FORMS)

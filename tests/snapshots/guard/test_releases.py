@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 
 from fangtang.snapshots.store import TreesStore, records, sites, trust
 from fangtang.snapshots.store.keys import PrivateKey
@@ -67,22 +72,12 @@ def publish(store: TreesStore, rounds: int) -> None:
 
 def beside(place: Place, work: Callable[[], None]) -> None:
     """Do something in a thread while the guard works here."""
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while thread.is_alive():
-        place.settle(seconds=0.02)
-    thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work)
+        while not working.done():
+            place.settle(seconds=0.02)
     place.settle(seconds=0.6)
-    if failed:
-        raise failed[0]
+    working.result()
 
 
 def test_a_stream_of_releases_raises_nothing_and_is_followed(watched: Place) -> None:
@@ -107,7 +102,7 @@ def test_a_writer_that_switches_before_its_record_would_be_noticed(watched: Plac
         sites.point(layout, site_key, root)
         watched_now.set()
         looked.wait(timeout=5)
-        os.rename(staged, f"{layout.site(site_key)}/record.json")
+        Path(staged).rename(f"{layout.site(site_key)}/record.json")
         sites.point(layout, site_key, root)
 
     watched_now, looked = threading.Event(), threading.Event()
@@ -189,7 +184,7 @@ def test_a_file_with_too_many_links_gets_a_second_copy_silently(watched: Place) 
 def test_an_object_that_was_foreign_before_its_release_is_noticed_at_it(watched: Place) -> None:
     """A writer trusts an object's name without reading it."""
     content = b"tomorrow's news"
-    planted = Path(watched.store.layout.object(attack_digest(content)))
+    planted = Path(watched.store.layout.object(sha256(content).hexdigest()))
     planted.parent.mkdir(exist_ok=True)
     planted.write_bytes(EVIL)
     watched.settle()
@@ -201,19 +196,13 @@ def test_an_object_that_was_foreign_before_its_release_is_noticed_at_it(watched:
     assert watched.store.read("water", PAGES[0])
 
 
-def attack_digest(content: bytes) -> str:
-    from hashlib import sha256
-
-    return sha256(content).hexdigest()
-
-
 @pytest.fixture
-def variants(watched: Place) -> Iterator[tuple[Place, Path, bytes]]:
+def variants(watched: Place) -> tuple[Place, Path, bytes]:
     page = Page(watched.scene(), "portal", PAGES[1])
     folder = watched.folder / "store/variants" / page.digest[:2]
     folder.mkdir(parents=True)
     watched.settle()
-    yield watched, folder / page.digest, page.object.read_bytes()
+    return watched, folder / page.digest, page.object.read_bytes()
 
 
 def install(content: bytes, place: Path) -> None:
@@ -224,11 +213,6 @@ def install(content: bytes, place: Path) -> None:
 
 
 def test_compressed_copies_stay_while_they_are_right(variants: tuple[Place, Path, bytes]) -> None:
-    import gzip
-
-    import brotli
-    import zstandard
-
     place, base, content = variants
     install(gzip.compress(content), base.with_suffix(".gz"))
     install(brotli.compress(content), base.with_suffix(".br"))

@@ -6,7 +6,7 @@ settled/<key>             its root, once `current` had been seen there
 spare/                    see `spare`
 sound                     what was found right, by inode (see `inspecting`)
 quarantine/<incident>/    foreign bytes: 0, 1, … and incident.json, which says where each lay
-incidents/<id>.json       for the desk, which takes them away
+incidents/<id>.json       for the desk, which takes them away; `.new` files are not finished
 rebuild/<key>             a site that should be built whole: no place has its bytes any more
 heartbeat                 what the guard does, every few seconds
 lock                      held by the one guard that works here
@@ -24,6 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+SHARED = 0o770
+"""The desk, of the same group, takes away what lies in these folders."""
 LOG = logging.getLogger("fangtang.guard")
 
 
@@ -32,6 +34,8 @@ class Home:
         self.folder = Path(folder)
         for name in ("trust", "accepted", "settled", "spare", "quarantine", "incidents", "rebuild"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for name in ("incidents", "rebuild"):
+            (self.folder / name).chmod(SHARED)
 
     def lock(self) -> IO[bytes] | None:
         """To be kept open; None when another guard works here."""

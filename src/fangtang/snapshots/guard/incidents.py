@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from fangtang.snapshots.guard.home import Home
+from fangtang.snapshots.guard.home import LOG, Home
 
 PLACES_MOST = 100
 SITES_MOST = 50
@@ -119,6 +119,7 @@ class Spool:
         """Whether it could be written."""
         is_written = self._home.write_json(f"incidents/{document['id']}.json", document)
         self.written += is_written
+        LOG.warning("%s %s: %d places, %d right again, sites %s", document["id"], document["kind"], document["count"], document["restored"], document["sites"])
         return is_written
 
     def tell(self, kind: Kind, **about: Any) -> bool:

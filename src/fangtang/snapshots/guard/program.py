@@ -16,13 +16,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from fangtang.kernel.errors import Invalid
 from fangtang.snapshots.guard import folders
 from fangtang.snapshots.guard.authority import first_trust
 from fangtang.snapshots.guard.guard import Guard, Options
-from fangtang.snapshots.guard.home import Home
+from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.quarantine import Limits
 from fangtang.snapshots.guard.spare import Folder
+from fangtang.snapshots.store import trust
 
 LOCK_WAIT_SECONDS = 0.2
 HURRIED_DEATHS = 5
@@ -43,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--store and --home are needed")
     try:
         pinned = first_trust(arguments.trust) if arguments.trust else None
-    except (OSError, IndexError) as error:
+        if pinned:
+            trust.first(pinned)
+    except (OSError, IndexError, Invalid) as error:
         parser.error(f"--trust: {error}")
     options = Options(
         pass_seconds=arguments.pass_seconds,
@@ -51,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         pinned=pinned,
         limits=Limits(bytes_all=arguments.quarantine_mb * 1024 * 1024),
     )
-    return _Parent(arguments.store, Home(arguments.home), [Folder(folder) for folder in arguments.second], options).run()
+    return _Parent(arguments.store.resolve(), Home(arguments.home), [Folder(folder) for folder in arguments.second], options).run()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,9 +83,13 @@ class _Parent:
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        is_told = False
         while (lock := self._home.lock()) is None:
             if self._is_ending:
                 return 0
+            if not is_told:
+                LOG.info("Another guard works in %s: waiting until it ends", self._home.folder)
+                is_told = True
             time.sleep(LOCK_WAIT_SECONDS)
         with lock:
             deaths: deque[float] = deque(maxlen=HURRIED_DEATHS)
@@ -121,7 +129,7 @@ class _Parent:
 
     def _ready(self, guard: Guard) -> None:
         gc.freeze()
-        logging.getLogger("fangtang.guard").info("%s", guard.describe())
+        LOG.info("%s", guard.describe())
         sys.stdout.flush()
 
     def _tell(self, status: int) -> None:
