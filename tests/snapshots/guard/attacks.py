@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from fangtang.snapshots.guard import swapping
 from fangtang.snapshots.store import Layout, records, trust
 from fangtang.snapshots.store.base import Snapshot
 from fangtang.snapshots.store.keys import PrivateKey
@@ -144,9 +145,9 @@ def change_permissions(scene: Scene) -> IsRight:
 
 
 def link_elsewhere(scene: Scene) -> IsRight:
-    page = scene.page()
-    page.file.unlink()
-    page.file.symlink_to("/etc/passwd")
+    page, fresh = scene.page(), scene.new_name()
+    fresh.symlink_to("/etc/passwd")
+    fresh.rename(page.file)
     return page.is_right
 
 
@@ -187,8 +188,7 @@ def go_back_to_an_old_snapshot(scene: Scene) -> IsRight:
         fresh.rename(folder / "current")
     else:
         shutil.copytree(old, fresh, symlinks=True)
-        folder.rename(scene.new_name())
-        fresh.rename(folder)
+        swapping.put(str(fresh), str(folder))
     return lambda: scene.layout.current(key) == root and scene.layout.record(key) == document
 
 
@@ -225,16 +225,16 @@ def attack_objects_too(scene: Scene) -> IsRight:
     page = scene.page()
     if scene.round % 3 == 1:
         link = Path(scene.layout.link(page.file.parent.name))
-        link.unlink()
-        link.symlink_to("/etc")
+        fresh = scene.new_name()
+        fresh.symlink_to("/etc")
+        fresh.rename(link)
         tree = f"../../{page.file.parent.parent.name}/{page.file.parent.name}"
         return lambda: link.is_symlink() and str(link.readlink()) == tree
     if scene.round % 3 == 2:
         foreign = scene.new_name()
         foreign.mkdir()
         (foreign / page.name).write_bytes(EVIL)
-        page.file.parent.rename(scene.new_name())
-        foreign.rename(page.file.parent)
+        swapping.put(str(foreign), str(page.file.parent))
         return page.is_right
     for place in (page.object, page.file):
         fresh = scene.new_name()

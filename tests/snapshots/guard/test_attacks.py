@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fangtang.snapshots.guard import guard as guards
+from fangtang.snapshots.guard.inspecting import Finding, Inspector
 from fangtang.snapshots.guard.quarantine import Limits
+from fangtang.snapshots.guard.spots import Spot
 from tests.snapshots.guard import attacks
 from tests.snapshots.guard.attacks import EVIL, KINDS, Page
 from tests.snapshots.guard.conftest import PAGES, Place, body
@@ -277,3 +281,36 @@ def test_without_any_source_foreign_bytes_go_and_a_rebuild_is_asked_for(watched:
     watched.settle(seconds=0.2)
     assert page.is_right()
     assert watched.is_whole()
+
+
+def test_the_guard_is_not_led_elsewhere_by_a_link_in_the_place_of_a_folder(watched: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may write where the attacker may not: nothing of that is touched, at whatever moment the link appears."""
+    page = Page(watched.scene(), "portal", PAGES[1])
+    elsewhere = watched.folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "passwd").write_bytes(b"root")
+    (elsewhere / page.name).write_bytes(b"not yours")
+    (page.file.parent / "passwd").write_bytes(EVIL)
+    page.file.unlink()
+    looked = Inspector.look
+
+    def look_and_be_fooled(inspector: Inspector, spot: Spot, *, was_written: bool = False) -> Iterator[Finding]:
+        found = list(looked(inspector, spot, was_written=was_written))
+        if found and not page.file.parent.is_symlink():
+            page.file.parent.rename(page.scene.new_name())
+            page.file.parent.symlink_to(elsewhere)
+            monkeypatch.undo()
+        return iter(found)
+
+    monkeypatch.setattr(Inspector, "look", look_and_be_fooled)
+    watched.settle(seconds=0.1)
+    assert {file.name: file.read_bytes() for file in elsewhere.iterdir()} == {"passwd": b"root", page.name: b"not yours"}
+    assert page.is_right()
+    assert watched.is_whole()
+
+
+def test_a_store_that_is_gone_altogether_is_made_again(watched: Place) -> None:
+    shutil.rmtree(watched.folder / "store")
+    watched.settle(seconds=0.1)
+    assert watched.is_whole()
+    assert [watched.serial(key) for key in ("portal", "water")] == [2, 2]

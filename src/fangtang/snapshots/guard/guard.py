@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fangtang.snapshots.guard.authority import Authority
+from fangtang.snapshots.guard.batches import Batch
 from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.expected import Expected
 from fangtang.snapshots.guard.home import LOG, Home
@@ -25,7 +26,7 @@ from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
 from fangtang.snapshots.guard.passes import Passes, Steps
 from fangtang.snapshots.guard.quarantine import Limits, Quarantine
-from fangtang.snapshots.guard.restoring import Batch, Restorer
+from fangtang.snapshots.guard.restoring import Restorer
 from fangtang.snapshots.guard.spare import Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.standing import GRACE_SECONDS, Standing
@@ -111,7 +112,8 @@ class Guard:
         for _, batch, noticed in self._later:
             self._finish(batch, noticed)
         while self._litter:
-            self._restorer.close(self._litter.popleft())
+            if self._restorer.clear(self._litter[0]):
+                self._litter.popleft()
         self._teller.flush(time.monotonic(), is_quiet=True)
         self._home.keep_sound(self._inspector.sound)
         self.watches.close()
@@ -209,7 +211,7 @@ class Guard:
             return
         for finding in sorted(wanted, key=_size):
             outcome = self._restorer.put_right(batch, finding)
-            if outcome.error == "ENOENT":  # a folder above is gone, which the pass puts right first
+            if outcome.error in {"ENOENT", "ELOOP", "ENOTDIR"}:  # a folder above is gone, which the pass puts right first
                 batch.outcomes.pop()
                 self._is_pass_wanted = True
             elif outcome.error:
@@ -217,6 +219,7 @@ class Guard:
             elif finding.spot.what in {What.FOLDER, What.TREE}:
                 self._is_pass_wanted |= finding.spot.what is What.FOLDER
                 self._urgent.setdefault(finding.spot, False)
+        batch.release()
         self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
         self._later.append((now + EVIDENCE_SECONDS, batch, noticed))
 

@@ -3,19 +3,21 @@
 The place that readers see comes first. The object and the other places of the same file follow (`complete`), for a hard link shares what was written.
 """
 
-# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH116, PTH211
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH112, PTH211
 from __future__ import annotations
 
 import errno
 import fcntl
 import os
-import shutil
-import tempfile
+import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from fangtang.snapshots.guard import spare, swapping
+from fangtang.snapshots.guard.batches import Batch, Made, Outcome
+from fangtang.snapshots.guard.home import LOG
 from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
 from fangtang.snapshots.guard.spare import Shelf, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
@@ -33,42 +35,6 @@ class NoSource(Exception):
 
 
 @dataclass(slots=True)
-class Outcome:
-    """`error` is empty when the spot is right again, else no_source or the name of an errno. `foreign` is where lies what was taken away."""
-
-    finding: Finding
-    source: str | None = None
-    error: str = ""
-    foreign: str | None = None
-
-
-@dataclass(slots=True)
-class Made:
-    """A fresh file: where it lies now, and the name of the source."""
-
-    place: str
-    inode: int
-    source: str
-
-
-@dataclass(slots=True)
-class Batch:
-    """Findings that are put right together, in a folder that exists until `Restorer.close`."""
-
-    folder: str
-    lock: int
-    """Open on `tmp/`, so that no writer sweeps it meanwhile."""
-    outcomes: list[Outcome] = field(default_factory=list)
-    made: dict[str, Made] = field(default_factory=dict)
-    """By digest."""
-    _count: int = 0
-
-    def name(self) -> str:
-        self._count += 1
-        return f"{self.folder}/{self._count}"
-
-
-@dataclass(slots=True)
 class Restorer:
     """`documents` gives the accepted record of a site and its root, and the trust of a version; `watch` is called with a directory before it is put
     in place."""
@@ -83,47 +49,53 @@ class Restorer:
 
     def open(self) -> Batch:
         """Raises OSError when the store takes nothing new."""
-        owner = os.stat(self.layout.folder)
-        self._owner = None if (owner.st_uid, owner.st_gid) == (os.geteuid(), os.getegid()) else (owner.st_uid, owner.st_gid)
-        lock = self._tmp()
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        try:
-            batch = Batch(tempfile.mkdtemp(prefix="guard-", dir=self.layout.tmp), lock)
-        except OSError:
-            os.close(lock)
-            raise
-        self._own(batch.folder)
-        return batch
-
-    def close(self, batch: Batch) -> None:
-        shutil.rmtree(batch.folder, ignore_errors=True)
-        os.close(batch.lock)
+        if not os.path.isdir(self.layout.folder):
+            self._own_as(self.layout.folder.parent)
+            self._folder(os.fspath(self.layout.folder))
+        self._own_as(self.layout.folder)
+        with ExitStack() as failed:
+            store = os.open(self.layout.folder, os.O_PATH | os.O_DIRECTORY)
+            failed.callback(os.close, store)
+            tmp = self._tmp(store)
+            failed.callback(os.close, tmp)
+            with suppress(BlockingIOError):
+                fcntl.flock(tmp, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            name = f"guard-{secrets.token_hex(8)}"
+            os.mkdir(name, 0o700, dir_fd=tmp)
+            folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=tmp)
+            failed.pop_all()
+        self._own(folder)
+        return Batch(name, folder, tmp, store)
 
     def clear(self, batch: Batch) -> bool:
-        """Remove some of what lies there; whether the batch is closed now."""
+        """Remove some of what lies in the folder; whether the batch is closed now."""
         try:
-            with os.scandir(batch.folder) as listing:
-                files = [one.path for one, _ in zip(listing, range(CLEARED_FILES), strict=False) if not one.is_dir(follow_symlinks=False)]
-            for file in files:
-                os.unlink(file)
-        except OSError:
-            files = []
-        if not files:
-            self.close(batch)
-        return not files
+            if not swapping.clear(batch.folder, CLEARED_FILES):
+                return False
+            os.rmdir(batch.name, dir_fd=batch.tmp)
+        except (OSError, RecursionError) as error:
+            LOG.warning("%s stays: %s", batch.name, error)
+        batch.release()
+        for descriptor in (batch.folder, batch.tmp, batch.store):
+            os.close(descriptor)
+        return True
 
-    def _tmp(self) -> int:
+    def _tmp(self, store: int) -> int:
         """A descriptor of `tmp/`, which is made anew should it be gone or lead elsewhere."""
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
         try:
-            return os.open(self.layout.tmp, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            return os.open("tmp", flags, dir_fd=store)
         except NotADirectoryError:
-            os.unlink(self.layout.tmp)
+            os.unlink("tmp", dir_fd=store)
         except OSError as error:
             if error.errno not in {errno.ENOENT, errno.ELOOP}:
                 raise
-        self._folder(self.layout.tmp)
-        return os.open(self.layout.tmp, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        self._folder(swapping.named(store, "tmp"))
+        return os.open("tmp", flags, dir_fd=store)
+
+    def _own_as(self, folder: Path) -> None:
+        owner = folder.stat()
+        self._owner = None if (owner.st_uid, owner.st_gid) == (os.geteuid(), os.getegid()) else (owner.st_uid, owner.st_gid)
 
     def put_right(self, batch: Batch, finding: Finding) -> Outcome:
         """Never raises: what cannot be done is said in the outcome, and added to the batch like all others."""
@@ -148,12 +120,13 @@ class Restorer:
                 if spot not in done:
                     for finding in self.inspector.look(spot):
                         self.put_right(batch, finding)
+        batch.release()
 
     def _put_right(self, batch: Batch, outcome: Outcome) -> None:
         finding, spot = outcome.finding, outcome.finding.spot
-        place = self.inspector.place(spot)
+        place = batch.place(spot.path)
         if finding.reason == "unexpected" or spot.what is What.VARIANT:
-            self._take_away(batch, outcome)
+            self._take_away(batch, outcome, place)
         elif finding.reason == "attributes" and spot.what in {What.TREE, What.FOLDER}:
             self._reset(place)
         else:
@@ -162,11 +135,11 @@ class Restorer:
                 outcome.foreign = fresh
             made = batch.made.get(finding.expected or "")
             if made and made.place == fresh:
-                made.place = place
+                made.place = self.inspector.place(spot)
 
     def _make(self, batch: Batch, outcome: Outcome) -> str:
         """What should lie at the spot; its path beside."""
-        spot, fresh = outcome.finding.spot, batch.name()
+        spot, fresh = outcome.finding.spot, batch.fresh()
         match spot.what:
             case What.FOLDER:
                 self._folder(fresh)
@@ -291,16 +264,16 @@ class Restorer:
         finally:
             os.close(descriptor)
 
-    def _take_away(self, batch: Batch, outcome: Outcome) -> None:
-        aside = batch.name()
-        os.rename(self.inspector.place(outcome.finding.spot), aside)
+    def _take_away(self, batch: Batch, outcome: Outcome, place: str) -> None:
+        aside = batch.fresh()
+        os.rename(place, aside)
         outcome.foreign = aside
 
     def _clear(self, batch: Batch, outcome: Outcome) -> None:
         """Nobody has the right bytes: better none than foreign ones. A rebuild then finds the place free."""
         if outcome.finding.spot.what in {What.ENTRY, What.OBJECT, What.MANIFEST} and outcome.finding.seen:
             try:
-                self._take_away(batch, outcome)
+                self._take_away(batch, outcome, batch.place(outcome.finding.spot.path))
             except OSError as error:
                 outcome.error = errno.errorcode.get(error.errno or 0, "unknown")
 

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from fangtang.snapshots.guard.batches import Batch, Outcome
 from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.expected import Expected
 from fangtang.snapshots.guard.home import Home
 from fangtang.snapshots.guard.incidents import Incident, Kind, Place, Spool
 from fangtang.snapshots.guard.quarantine import Case, Quarantine, about
-from fangtang.snapshots.guard.restoring import Batch, Outcome
 from fangtang.snapshots.guard.spots import Spot, What
 
 TOGETHER_SECONDS = 0.5
