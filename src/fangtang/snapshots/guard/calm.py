@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-TIMES = 8
+TIMES = 20
 """So often within `WINDOW_SECONDS` a place is put right at once."""
 WINDOW_SECONDS = 10.0
 LEAST_SECONDS = 0.1

@@ -46,6 +46,9 @@ BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
 BLIND_PASS_SECONDS = 5.0
 """From pass to pass when the kernel has no watches left."""
+PASS_CREDIT_SECONDS = 10.0
+PASS_SHARE = 0.25
+"""After so many seconds of passes out of turn, no more than this share of a processor: whoever moves folders in a loop keeps the guard no busier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,12 @@ class Guard:
         self._waiting: set[Spot] = set()
         self._later: deque[tuple[float, Batch, str]] = deque()
         self._pass: Steps | None = None
-        self._passed: tuple[float, float] = (float("-inf"), 0.0)
-        """When the last pass ended, and how many seconds it took."""
-        self._pass_began = 0.0
-        self._is_pass_wanted, self._is_first = True, True
+        self._pass_due = float("-inf")
+        self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
+        self._credit = PASS_CREDIT_SECONDS
+        """Seconds of passes out of turn that may still be spent."""
+        self._passes_made, self._passes_seconds = 0, 0.0
+        self._is_first = True
         self._arrivals: deque[Steps] = deque()
         self._stepped = 0.0
         self._beaten = self._kept = float("-inf")
@@ -122,24 +127,23 @@ class Guard:
         """What is watched, for the log."""
         expected = self._inspector.expected
         counts = f"{len(expected.roots)} sites, {len(expected.places)} files in {len(expected.trees)} directories, {len(self.watches)} watches"
-        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._passed[1]:.2f} s"
+        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._pass_took:.2f} s"
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
-        return not (
-            self._urgent or self._again or self._later or self._litter or self._pass or self._is_pass_wanted or self._arrivals or self._standing.arrived
-        )
+        is_pass_due = self._pass is not None or self._pass_due <= time.monotonic()
+        return not (is_pass_due or self._urgent or self._again or self._later or self._litter or self._arrivals or self._standing.arrived)
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
+        now = time.monotonic()
         for seen in self.watches.read():
             if seen.spot is None:
-                self._is_pass_wanted = True
+                self._want_pass(now)
             else:
                 queue = self._again if seen.spot in self._restored else self._urgent
                 queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
-        now = time.monotonic()
         self._wake(now)
         if self._urgent:
             self._look(self._urgent, now)
@@ -177,19 +181,20 @@ class Guard:
                 for site_key in self._standing.site_keys():
                     yield from self._check_site(site_key, now)
             case What.FOLDER:
-                yield from self._check_folder(spot)
+                yield from self._check_folder(spot, now)
             case What.TREE if self._inspector.is_standing(spot):
                 self._standing.watch_tree(spot.digest)
                 yield from self._inspector.look(spot)
             case _:
                 yield from self._inspector.look(spot, was_written=was_written)
 
-    def _check_folder(self, spot: Spot) -> Iterator[Finding]:
-        """A folder that came is watched from now on; another one in its place, or none, and everything is looked at."""
+    def _check_folder(self, spot: Spot, now: float) -> Iterator[Finding]:
+        """A folder that came is watched from now on; another one in the place of one that was, or none, and everything is looked at."""
+        was_known = self._standing.is_known(spot.name)
         is_other = self._standing.watch_folder(spot.name)
-        if is_other or "/" not in spot.name or not os.path.isdir(self._inspector.place(spot)):  # noqa: PTH112
-            self._is_pass_wanted = True
-        elif self._standing.is_fan(spot.name):
+        if "/" not in spot.name or (was_known and (is_other or not os.path.isdir(self._inspector.place(spot)))):  # noqa: PTH112
+            self._want_pass(now)
+        elif was_known:
             yield from self._inspector.look(spot)
 
     def _check_site(self, site_key: str, now: float) -> Iterator[Finding]:
@@ -213,11 +218,12 @@ class Guard:
             outcome = self._restorer.put_right(batch, finding)
             if outcome.error in {"ENOENT", "ELOOP", "ENOTDIR"}:  # a folder above is gone, which the pass puts right first
                 batch.outcomes.pop()
-                self._is_pass_wanted = True
+                self._want_pass(now)
             elif outcome.error:
                 self._delay(finding.spot, now + RETRY_SECONDS)
-            elif finding.spot.what in {What.FOLDER, What.TREE}:
-                self._is_pass_wanted |= finding.spot.what is What.FOLDER
+            elif finding.spot.what is What.FOLDER:
+                self._want_pass(now)
+            elif finding.spot.what is What.TREE:
                 self._urgent.setdefault(finding.spot, False)
         batch.release()
         self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
@@ -281,8 +287,8 @@ class Guard:
     def _work(self, now: float) -> None:
         """Some milliseconds of arrivals or of a pass."""
         self._stepped = now
-        if self._pass is None and (self._is_pass_wanted or now >= self._passed[0] + self._pass_seconds):
-            self._is_pass_wanted = False
+        if self._pass is None and now >= self._pass_due:
+            self._pass_due = float("inf")
             self._pass, self._pass_began = self._passes.everything(), now
         noticed = "start" if self._is_first else "scan"
         while time.monotonic() - now < STEP_SECONDS:
@@ -300,8 +306,16 @@ class Guard:
                 self._arrivals.popleft()
             self._arrive()
 
+    def _want_pass(self, now: float) -> None:
+        """Look at everything as soon as may be."""
+        self._pass_due = min(self._pass_due, now + max(0.0, -self._credit / PASS_SHARE))
+
     def _end_pass(self, now: float) -> None:
-        self._passed = now, now - self._pass_began
+        idle = self._pass_began - self._pass_ended
+        self._pass_ended, self._pass_took = now, now - self._pass_began
+        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - self._pass_took
+        self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + self._pass_took
+        self._pass_due = min(self._pass_due, now + self._pass_seconds)
         self._pass, self._is_first = None, False
         self._calm.forget(now)
         self._arrivals.append(self._passes.scrub())
@@ -317,9 +331,9 @@ class Guard:
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._is_pass_wanted or self._arrivals:
+        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._arrivals:
             return 0
-        dues = [self._passed[0] + self._pass_seconds, self._beaten + BEAT_SECONDS]
+        dues = [self._pass_due, self._beaten + BEAT_SECONDS]
         dues += [self._later[0][0]] if self._later else []
         dues += [self._delayed[0][0]] if self._delayed else []
         return max(0.0, min(dues) - time.monotonic()) + 0.001
@@ -341,7 +355,9 @@ class Guard:
                 "lacking": len(self._standing.spare.missing("objects", expected.places)),
                 "watches": len(self.watches),
                 "is_blind": self.watches.is_exhausted,
-                "pass_seconds": round(self._passed[1], 3),
+                "passes": self._passes_made,
+                "passes_seconds": round(self._passes_seconds, 3),
+                "pass_seconds": round(self._pass_took, 3),
                 "stuck": len(self._teller.stuck),
                 "incidents": self._spool.written,
             },

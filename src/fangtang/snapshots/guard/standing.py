@@ -106,8 +106,8 @@ class Standing:
         spot = Spot(What.FOLDER, name=name)
         return self.watches.add(self.inspector.place(spot), spot)
 
-    def is_fan(self, name: str) -> bool:
-        """Whether something that stands lies in this folder."""
+    def is_known(self, name: str) -> bool:
+        """Whether the folder was there before, or should be."""
         return name in self._fans
 
     def _watch_fan(self, name: str) -> None:
