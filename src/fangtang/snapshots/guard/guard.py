@@ -55,7 +55,7 @@ PASS_SHARE = 0.25
 class Options:
     """`pass_seconds` from the end of a pass to the next; every byte is read anew within `scrub_seconds`. `pinned`: the trust to begin with."""
 
-    pass_seconds: float = 60.0
+    pass_seconds: float = 120.0
     scrub_seconds: float = 86400.0
     pinned: bytes | None = None
     limits: Limits = field(default_factory=Limits)
@@ -92,6 +92,7 @@ class Guard:
         self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
         self._credit = PASS_CREDIT_SECONDS
         """Seconds of passes out of turn that may still be spent."""
+        self._is_wanted, self._is_out_of_turn = False, False
         self._passes_made, self._passes_seconds = 0, 0.0
         self._is_first = True
         self._arrivals: deque[Steps] = deque()
@@ -289,6 +290,7 @@ class Guard:
         self._stepped = now
         if self._pass is None and now >= self._pass_due:
             self._pass_due = float("inf")
+            self._is_wanted, self._is_out_of_turn = False, self._is_wanted
             self._pass, self._pass_began = self._passes.everything(), now
         noticed = "start" if self._is_first else "scan"
         while time.monotonic() - now < STEP_SECONDS:
@@ -308,12 +310,13 @@ class Guard:
 
     def _want_pass(self, now: float) -> None:
         """Look at everything as soon as may be."""
+        self._is_wanted = True
         self._pass_due = min(self._pass_due, now + max(0.0, -self._credit / PASS_SHARE))
 
     def _end_pass(self, now: float) -> None:
         idle = self._pass_began - self._pass_ended
         self._pass_ended, self._pass_took = now, now - self._pass_began
-        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - self._pass_took
+        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - (self._pass_took if self._is_out_of_turn else 0)
         self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + self._pass_took
         self._pass_due = min(self._pass_due, now + self._pass_seconds)
         self._pass, self._is_first = None, False
@@ -321,6 +324,7 @@ class Guard:
         self._arrivals.append(self._passes.scrub())
         if now - self._kept > KEEP_SOUND_SECONDS:
             self._kept = now
+            self._inspector.prune()
             self._home.keep_sound(self._inspector.sound)
         if self.watches.is_exhausted and not self._told_blind:
             self._told_blind = self._spool.tell(Kind.WATCHES_EXHAUSTED, watched=len(self.watches), needed=len(self._inspector.expected.trees))

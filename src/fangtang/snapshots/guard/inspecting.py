@@ -27,6 +27,7 @@ TICK_NS = 20_000_000
 """Older kernels count change times in steps of up to 10 ms: what changed as recently as this may change again without a trace."""
 BLOCK_BYTES = 1024 * 1024
 _GONE = (FileNotFoundError, NotADirectoryError)
+FILE = Kind.FILE
 Sound = dict[int, tuple[int, str, int]]
 """Inode → change time (ns), what it was found to be (a digest, "link " or "variant " before it for others than files), owner."""
 
@@ -49,6 +50,8 @@ class Inspector:
     sound: Sound = field(default_factory=dict)
     ours: set[int] = field(default_factory=set)
     """Inodes that the guard put in place and has not read back yet."""
+    passed: set[int] = field(default_factory=set)
+    """Inodes that were found as remembered in this pass; their other names need no look."""
 
     def place(self, spot: Spot) -> str:
         return f"{self.layout.folder}/{spot.path}"
@@ -84,7 +87,7 @@ class Inspector:
         try:
             with os.scandir(f"{self.layout.folder}/{folder}") as listing:
                 for one in listing:
-                    if one.name in absent and self._is_remembered(one, prefix + one.name):
+                    if one.name in absent and self._is_known(one, prefix + one.name):
                         absent.discard(one.name)
         except OSError:
             yield from self._folder(Spot(What.FOLDER, name=folder))
@@ -94,6 +97,17 @@ class Inspector:
     def is_sound(self, seen: os.stat_result, what: str) -> bool:
         known = self.sound.get(seen.st_ino)
         return known is not None and known[0] == seen.st_ctime_ns and known[1] == what
+
+    def forget(self, inode: int) -> None:
+        """Let the next look read the bytes."""
+        self.sound.pop(inode, None)
+        self.passed.discard(inode)
+
+    def prune(self) -> None:
+        """Forget what stands no more."""
+        places, trees = self.expected.places, self.expected.trees
+        self.sound = {inode: seen for inode, seen in self.sound.items() if (digest := seen[1].rpartition(" ")[2][:64]) in places or digest in trees}
+        self.passed.clear()
 
     def _size(self, digest: str) -> int | None:
         for tree, name in self.expected.places[digest]:
@@ -117,17 +131,26 @@ class Inspector:
         for one in present:
             absent.discard(one.name)
             entry = entries.get(one.name)
-            if entry is None or not self._is_remembered(one, entry.sha256 if entry.kind is Kind.FILE else f"link {entry.sha256}"):
+            if entry is None or not self._is_remembered(one, entry.sha256 if entry.kind is FILE else f"link {entry.sha256}"):
                 yield from self._entry(Spot(What.ENTRY, spot.digest, one.name))
         for name in absent:
             yield from self._entry(Spot(What.ENTRY, spot.digest, name))
+
+    def _is_known(self, one: os.DirEntry[str], what: str) -> bool:
+        """Whether it is another name of a file that this pass has met, or as it is remembered."""
+        inode = one.inode()
+        return (inode in self.passed and self.sound[inode][1] == what) or self._is_remembered(one, what)
 
     def _is_remembered(self, one: os.DirEntry[str], what: str) -> bool:
         try:
             seen = one.stat(follow_symlinks=False)
         except OSError:
             return False
-        return self.is_sound(seen, what)
+        known = self.sound.get(seen.st_ino)
+        if known is None or known[0] != seen.st_ctime_ns or known[1] != what:
+            return False
+        self.passed.add(seen.st_ino)
+        return True
 
     def _entry(self, spot: Spot, *, was_written: bool = False) -> Iterator[Finding]:
         entry = self.expected.entry(spot.digest, spot.name)

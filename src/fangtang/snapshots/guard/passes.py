@@ -41,6 +41,7 @@ class Passes:
 
     def everything(self) -> Steps:
         """Served places first, then what lies behind them."""
+        self.standing.inspector.passed.clear()
         yield list(self._folders())
         yield list(self.standing.check_trust())
         for site_key in self.standing.site_keys():
@@ -151,7 +152,7 @@ class Passes:
             inode = os.lstat(self.standing.inspector.place(spot)).st_ino
         except OSError:
             return
-        self.standing.inspector.sound.pop(inode, None)
+        self.standing.inspector.forget(inode)
 
     def _prove(self, digest: str) -> None:
         """Read a spare, and take a rotten one anew."""

@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="the guard's own folder, which the store's owner cannot write to")
     parser.add_argument("--second", type=Path, action="append", default=[], help="another store with the same bytes, such as a mirror's; may be repeated")
     parser.add_argument("--trust", type=Path, help="the trust to begin with: a document, or a folder of them; without it the store's own is believed once")
-    parser.add_argument("--pass-seconds", type=float, default=60.0, help="from one look at everything to the next (default 60)")
+    parser.add_argument("--pass-seconds", type=float, default=120.0, help="from one look at everything to the next (default 120)")
     parser.add_argument("--scrub-hours", type=float, default=24.0, help="every byte is read anew within so many hours (default 24)")
     parser.add_argument("--quarantine-mb", type=int, default=1024, help="evidence is kept up to this size (default 1024)")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="do not watch: compare a plain folder with a signed record, and end")
