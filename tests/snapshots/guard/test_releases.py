@@ -55,11 +55,11 @@ def collect(layout: Layout) -> None:
             fan.rmdir()
 
 
-def publish(store: TreesStore, rounds: int) -> None:
-    """Releases to fifty sites, rollbacks, renewals, new sites and collections, as quick as they come."""
+def publish(store: TreesStore, site_keys: list[str], rounds: int) -> None:
+    """Releases to more and more sites, rollbacks, renewals, new sites and collections, as quick as they come."""
     for number in range(1, rounds + 1):
         at = AT + timedelta(minutes=number)
-        keys = MANY[: 10 * number]
+        keys = site_keys[: max(8, len(site_keys) * number // rounds)]
         store.commit_all({key: {f"news/2026/{number}.html": body(key, "", number), PAGES[0]: body(key, PAGES[0], number)} for key in keys}, at=at)
         if number % 2 == 0:
             store.rollback(keys[0], at=at)
@@ -80,8 +80,9 @@ def beside(place: Place, work: Callable[[], None]) -> None:
     working.result()
 
 
-def test_a_stream_of_releases_raises_nothing_and_is_followed(watched: Place) -> None:
-    beside(watched, lambda: publish(watched.store, 8))
+@pytest.mark.parametrize(("sites", "rounds"), [(10, 4), pytest.param(50, 8, marks=pytest.mark.slow)])
+def test_a_stream_of_releases_raises_nothing_and_is_followed(watched: Place, sites: int, rounds: int) -> None:
+    beside(watched, lambda: publish(watched.store, MANY[:sites], rounds))
     assert watched.incidents() == []
     trees, objects = reached(watched.store.layout)
     spare = watched.home.folder / "spare"

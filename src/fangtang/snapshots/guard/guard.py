@@ -46,9 +46,9 @@ BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
 BLIND_PASS_SECONDS = 5.0
 """From pass to pass when the kernel has no watches left."""
-PASS_CREDIT_SECONDS = 10.0
+PASS_CREDIT_SECONDS = 60.0
 PASS_SHARE = 0.25
-"""After so many seconds of passes out of turn, no more than this share of a processor: whoever moves folders in a loop keeps the guard no busier."""
+"""After so many seconds of processor time for passes out of turn, no more than this share: whoever moves folders in a loop keeps the guard no busier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Guard:
         self._pass: Steps | None = None
         self._pass_due = float("-inf")
         self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
+        self._processor_before = 0.0
         self._credit = PASS_CREDIT_SECONDS
         """Seconds of passes out of turn that may still be spent."""
         self._is_wanted, self._is_out_of_turn = False, False
@@ -292,6 +293,7 @@ class Guard:
             self._pass_due = float("inf")
             self._is_wanted, self._is_out_of_turn = False, self._is_wanted
             self._pass, self._pass_began = self._passes.everything(), now
+            self._processor_before = time.process_time()
         noticed = "start" if self._is_first else "scan"
         while time.monotonic() - now < STEP_SECONDS:
             steps = self._arrivals[0] if self._arrivals and not self._is_first else self._pass or (self._arrivals[0] if self._arrivals else None)
@@ -314,10 +316,10 @@ class Guard:
         self._pass_due = min(self._pass_due, now + max(0.0, -self._credit / PASS_SHARE))
 
     def _end_pass(self, now: float) -> None:
-        idle = self._pass_began - self._pass_ended
+        idle, spent = self._pass_began - self._pass_ended, time.process_time() - self._processor_before
         self._pass_ended, self._pass_took = now, now - self._pass_began
-        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - (self._pass_took if self._is_out_of_turn else 0)
-        self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + self._pass_took
+        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - (spent if self._is_out_of_turn else 0)
+        self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + spent
         self._pass_due = min(self._pass_due, now + self._pass_seconds)
         self._pass, self._is_first = None, False
         self._calm.forget(now)
@@ -360,7 +362,7 @@ class Guard:
                 "watches": len(self.watches),
                 "is_blind": self.watches.is_exhausted,
                 "passes": self._passes_made,
-                "passes_seconds": round(self._passes_seconds, 3),
+                "passes_processor_seconds": round(self._passes_seconds, 3),
                 "pass_seconds": round(self._pass_took, 3),
                 "stuck": len(self._teller.stuck),
                 "incidents": self._spool.written,
