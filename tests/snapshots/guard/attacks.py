@@ -221,15 +221,15 @@ def sign_with_another_key(scene: Scene) -> IsRight:
 
 
 def attack_objects_too(scene: Scene) -> IsRight:
-    """The served file and, as another file, the object behind it; or the link that directories share; or a directory as a whole."""
+    """The served file and, as another file, the object behind it; or the link to a directory; or a directory as a whole."""
     page = scene.page()
     if scene.round % 3 == 1:
-        link = Path(scene.layout.link(page.file.parent.name))
-        fresh = scene.new_name()
+        tree = Path(scene.layout.tree(scene.layout.current(page.site_key) or ""))
+        link, fresh = tree / page.path.partition("/")[0], scene.new_name()
+        there = link.readlink()
         fresh.symlink_to("/etc")
         fresh.rename(link)
-        tree = f"../../{page.file.parent.parent.name}/{page.file.parent.name}"
-        return lambda: link.is_symlink() and str(link.readlink()) == tree
+        return lambda: link.is_symlink() and link.readlink() == there
     if scene.round % 3 == 2:
         foreign = scene.new_name()
         foreign.mkdir()

@@ -119,7 +119,7 @@ def all_trees_gone(page: Page) -> None:
 
 
 def half_of_the_store_gone(page: Page) -> None:
-    for name in ("objects", "manifests", "links", "sites", "trust", "tmp"):
+    for name in ("objects", "manifests", "sites", "trust", "tmp"):
         (page.scene.store / name).rename(page.scene.new_name())
 
 

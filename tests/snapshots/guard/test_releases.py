@@ -19,7 +19,7 @@ import zstandard
 
 from fangtang.snapshots.store import TreesStore, records, sites, trust
 from fangtang.snapshots.store.keys import PrivateKey
-from fangtang.snapshots.store.layout import Layout, fanned
+from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Kind
 from tests.snapshots.guard.attacks import EVIL, Page
 from tests.snapshots.guard.conftest import AT, FOREVER, PAGES, RELEASE, Place, body, trusting
@@ -46,7 +46,7 @@ def reached(layout: Layout) -> tuple[set[str], set[str]]:
 def collect(layout: Layout) -> None:
     """Remove what does not stand, at once, as no real collection does."""
     trees, objects = reached(layout)
-    for shelf, standing in (("trees", trees), ("links", trees), ("manifests", trees), ("objects", objects)):
+    for shelf, standing in (("trees", trees), ("manifests", trees), ("objects", objects)):
         for place in list((layout.folder / shelf).glob("*/*")):
             if place.name not in standing:
                 shutil.rmtree(place) if shelf == "trees" else place.unlink()
@@ -236,6 +236,6 @@ def test_links_and_objects_count_no_matter_how_often_they_are_linked(watched: Pl
     page = Page(watched.scene(), "portal", PAGES[1])
     for number in range(5):
         os.link(page.object, watched.folder / "aside" / str(number))
-    os.link(watched.store.layout.link(fanned(page.file.parent.name)[3:]), watched.folder / "aside/link", follow_symlinks=False)
+    os.link(Path(watched.store.layout.tree(watched.store.root("portal") or ""), "news"), watched.folder / "aside/link", follow_symlinks=False)
     watched.settle()
     assert watched.incidents() == []

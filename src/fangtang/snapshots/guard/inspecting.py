@@ -70,8 +70,6 @@ class Inspector:
             yield from self._tree(spot)
         elif spot.what is What.ENTRY:
             yield from self._entry(spot, was_written=was_written)
-        elif spot.what is What.LINK:
-            yield from self._link(spot, spot.digest)
         else:
             size = self._size(spot.digest) if spot.what is What.OBJECT else None
             yield from self._file(spot, spot.digest, size, was_written=was_written)
@@ -82,17 +80,16 @@ class Inspector:
     def fan(self, folder: str, digests: Iterable[str]) -> Iterator[Finding]:
         """Look at one of the folders for the first two digits; `digests` are those that stand in it."""
         shelf = folder.partition("/")[0]
-        what, prefix = _SHELVES[shelf]
         absent = set(digests)
         try:
             with os.scandir(f"{self.layout.folder}/{folder}") as listing:
                 for one in listing:
-                    if one.name in absent and self._is_known(one, prefix + one.name):
+                    if one.name in absent and self._is_known(one, one.name):
                         absent.discard(one.name)
         except OSError:
             yield from self._folder(Spot(What.FOLDER, name=folder))
         for digest in absent:
-            yield from self.look(Spot(what, digest))
+            yield from self.look(Spot(_SHELVES[shelf], digest))
 
     def is_sound(self, seen: os.stat_result, what: str) -> bool:
         known = self.sound.get(seen.st_ino)
@@ -224,7 +221,7 @@ class Inspector:
             self._remember(seen, what)
 
 
-_SHELVES = {"objects": (What.OBJECT, ""), "manifests": (What.MANIFEST, ""), "links": (What.LINK, "link ")}
+_SHELVES = {"objects": What.OBJECT, "manifests": What.MANIFEST}
 
 
 def digest_of(place: str, seen: os.stat_result) -> str | None:

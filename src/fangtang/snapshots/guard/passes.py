@@ -36,7 +36,7 @@ class Passes:
         """Directories that a release brought: look at them, and take over what the spare has not."""
         for digest in trees:
             if digest in self.standing.inspector.expected.trees:
-                yield [finding for what in (What.TREE, What.MANIFEST, What.LINK) for finding in self._look(Spot(what, digest))]
+                yield [finding for what in (What.TREE, What.MANIFEST) for finding in self._look(Spot(what, digest))]
                 yield from self._take_over([digest])
 
     def everything(self) -> Steps:
@@ -85,13 +85,13 @@ class Passes:
         if self.standing.authority.trust:
             yield from self._look(Spot(What.FOLDER, name="trust"))
         self.standing.watch_folder("trust")
-        for name in sorted({f"{shelf}/{digest[:2]}" for shelf in ("trees", "manifests", "links") for digest in self._expected.trees}):
+        for name in sorted({f"{shelf}/{digest[:2]}" for shelf in ("trees", "manifests") for digest in self._expected.trees}):
             yield from self._look(Spot(What.FOLDER, name=name))
         for name in sorted({f"objects/{digest[:2]}" for digest in self._expected.places}):
             yield from self._look(Spot(What.FOLDER, name=name))
 
     def _shelves(self) -> Steps:
-        for shelf, digests in (("manifests", self._expected.trees), ("links", self._expected.trees), ("objects", self._expected.places)):
+        for shelf, digests in (("manifests", self._expected.trees), ("objects", self._expected.places)):
             fans = defaultdict[str, list[str]](list)
             for digest in digests:
                 fans[f"{shelf}/{digest[:2]}"].append(digest)

@@ -22,7 +22,7 @@ from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
 from fangtang.snapshots.guard.spare import Shelf, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.store.layout import Layout, fanned
-from fangtang.snapshots.store.manifests import Entry, Kind
+from fangtang.snapshots.store.manifests import Kind
 from fangtang.snapshots.store.staging import PUBLIC, settle
 
 CLEARED_FILES = 20
@@ -151,8 +151,6 @@ class Restorer:
                 os.symlink(os.fsdecode(self.documents(spot) or b""), fresh)
             case What.RECORD | What.TRUST:
                 self._document(self.documents(spot), fresh)
-            case What.LINK:
-                os.symlink(f"../../{fanned(spot.digest)}", fresh)
             case _:
                 outcome.source = self._file_or_link(batch, outcome.finding, fresh)
         return fresh
@@ -160,7 +158,7 @@ class Restorer:
     def _file_or_link(self, batch: Batch, finding: Finding, fresh: str) -> str | None:
         entry = self.inspector.expected.entry(finding.spot.digest, finding.spot.name) if finding.spot.what is What.ENTRY else None
         if entry and entry.kind is Kind.TREE:
-            self._link(entry, fresh)
+            os.symlink(f"../../{fanned(entry.sha256)}", fresh)
             return None
         return self._file(batch, entry.sha256 if entry else finding.spot.digest, fresh, bad=finding)
 
@@ -230,18 +228,12 @@ class Restorer:
             os.unlink(fresh)
         return is_right
 
-    def _link(self, entry: Entry, fresh: str) -> None:
-        spot = Spot(What.LINK, entry.sha256)
-        if next(self.inspector.look(spot), None) is None and _link(self.inspector.place(spot), fresh):
-            return
-        os.symlink(f"../../{fanned(entry.sha256)}", fresh)
-
     def _tree(self, batch: Batch, spot: Spot, fresh: str) -> None:
         """The whole directory."""
         self._folder(fresh)
         for name, entry in self.inspector.expected.trees[spot.digest].items():
             if entry.kind is Kind.TREE:
-                self._link(entry, f"{fresh}/{name}")
+                os.symlink(f"../../{fanned(entry.sha256)}", f"{fresh}/{name}")
             else:
                 self._file(batch, entry.sha256, f"{fresh}/{name}")
         self.watch(fresh, spot)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fangtang.snapshots.store.layout import fanned
 
-STORE_FOLDERS = ("objects", "manifests", "trees", "links")
+STORE_FOLDERS = ("objects", "manifests", "trees")
 FANNED_FOLDERS = (*STORE_FOLDERS, "variants")
 """Those with a folder for each first two digits of a digest."""
 
@@ -24,8 +24,6 @@ class What(StrEnum):
     """a file's bytes"""
     MANIFEST = "manifest"
     """a directory's list"""
-    LINK = "link"
-    """the symbolic link to a directory"""
     VARIANT = "variant"
     """a file's bytes, name of the compressed copy"""
     FOLDER = "folder"
@@ -55,7 +53,6 @@ _PATHS: dict[What, Callable[[Spot], str]] = {
     What.TREE: lambda spot: f"trees/{fanned(spot.digest)}",
     What.OBJECT: lambda spot: f"objects/{fanned(spot.digest)}",
     What.MANIFEST: lambda spot: f"manifests/{fanned(spot.digest)}",
-    What.LINK: lambda spot: f"links/{fanned(spot.digest)}",
     What.VARIANT: lambda spot: f"variants/{spot.digest[:2]}/{spot.name}",
     What.FOLDER: lambda spot: spot.name,
     What.SITE: lambda spot: f"sites/{spot.name}",

@@ -94,7 +94,7 @@ class Standing:
 
     def watch_tree(self, digest: str) -> None:
         spot = Spot(What.TREE, digest)
-        for shelf in ("trees", "manifests", "links"):
+        for shelf in ("trees", "manifests"):
             self._watch_fan(f"{shelf}/{digest[:2]}")
         self.watches.add(self.inspector.place(spot), spot)
         for entry in self.inspector.expected.trees[digest].values():

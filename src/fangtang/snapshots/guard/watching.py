@@ -30,7 +30,7 @@ _GONE = int(flags.DELETE_SELF | flags.MOVE_SELF | flags.UNMOUNT | flags.IGNORED 
 MODIFY, Q_OVERFLOW = int(flags.MODIFY), int(flags.Q_OVERFLOW)
 READ_BYTES = 1024 * 1024
 _EVENT = struct.Struct("iIII")
-_FANNED = {"objects": What.OBJECT, "manifests": What.MANIFEST, "links": What.LINK, "trees": What.TREE}
+_FANNED = {"objects": What.OBJECT, "manifests": What.MANIFEST, "trees": What.TREE}
 
 
 @dataclass(frozen=True, slots=True)
