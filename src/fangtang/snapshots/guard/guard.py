@@ -39,7 +39,7 @@ BATCH = 256
 STEP_SECONDS = 0.01
 EVIDENCE_SECONDS = 0.03
 """Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
-OVERDUE_SECONDS = 3.0
+OVERDUE_SECONDS = 10.0
 """While places that readers see have to be put right, everything else waits, but no longer than this."""
 RETRY_SECONDS = 5.0
 BEAT_SECONDS = 10.0
