@@ -201,7 +201,7 @@ class Staging:
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(file, rest) :]
-            _settle(file, digest)
+            settle(file, digest)
         finally:
             os.close(file)
         faults.point("store.file_staged")
@@ -215,7 +215,7 @@ class Staging:
                 found.update(block)
                 file.write(block)
             file.flush()
-            _settle(file.fileno(), blob.sha256)
+            settle(file.fileno(), blob.sha256)
         if found.hexdigest() != blob.sha256:
             raise Unavailable("snapshots.blob_changed", permanent=True, sha256=blob.sha256)
         return name
@@ -235,10 +235,15 @@ def entry_of(content: Content) -> Entry:
     return Entry(Kind.FILE, content.sha256, content.size)
 
 
-def _settle(descriptor: int, digest: str) -> None:
+def settle(descriptor: int, digest: str) -> None:
+    """Give a file the mode and the time of what never changes again."""
     os.fchmod(descriptor, READ_ONLY)
-    modified = int(digest[:8], 16) >> 2
-    os.utime(descriptor, (modified, modified))
+    os.utime(descriptor, (modified_at(digest),) * 2)
+
+
+def modified_at(digest: str) -> int:
+    """The modification time of a file with these bytes, in whole seconds since 1970."""
+    return int(digest[:8], 16) >> 2
 
 
 def _link(source: str, name: str) -> bool:

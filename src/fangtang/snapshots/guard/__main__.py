@@ -1,0 +1,5 @@
+import sys
+
+from fangtang.snapshots.guard.program import main
+
+sys.exit(main())

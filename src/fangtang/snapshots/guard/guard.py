@@ -1,0 +1,375 @@
+"""The guard of one store: events first, then whatever else there is to do, in steps of milliseconds, one thread.
+
+    events → spots to look at → findings → put right → 30 ms later: the other places of the same bytes, evidence, one incident
+
+Behind the events runs a pass over everything, on start, after an overflow and every `pass_seconds`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import select
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fangtang.snapshots.guard.authority import Authority
+from fangtang.snapshots.guard.batches import Batch
+from fangtang.snapshots.guard.calm import Calm
+from fangtang.snapshots.guard.expected import Expected
+from fangtang.snapshots.guard.home import LOG, Home
+from fangtang.snapshots.guard.incidents import Kind, Spool
+from fangtang.snapshots.guard.inspecting import Finding, Inspector
+from fangtang.snapshots.guard.passes import Passes, Steps
+from fangtang.snapshots.guard.quarantine import Limits, Quarantine
+from fangtang.snapshots.guard.restoring import Restorer
+from fangtang.snapshots.guard.spare import Source, Spare
+from fangtang.snapshots.guard.spots import Spot, What
+from fangtang.snapshots.guard.standing import GRACE_SECONDS, Standing
+from fangtang.snapshots.guard.telling import Teller
+from fangtang.snapshots.guard.watching import Watches
+from fangtang.snapshots.store.layout import Layout
+
+BATCH = 256
+"""Spots that are looked at and put right before events are read again."""
+STEP_SECONDS = 0.01
+EVIDENCE_SECONDS = 0.03
+"""Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
+OVERDUE_SECONDS = 10.0
+"""While places that readers see have to be put right, everything else waits, but no longer than this."""
+RETRY_SECONDS = 5.0
+BEAT_SECONDS = 10.0
+KEEP_SOUND_SECONDS = 300.0
+BLIND_PASS_SECONDS = 5.0
+"""From pass to pass when the kernel has no watches left."""
+PASS_CREDIT_SECONDS = 60.0
+PASS_SHARE = 0.25
+"""After so many seconds of processor time for passes out of turn, no more than this share: whoever moves folders in a loop keeps the guard no busier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`pass_seconds` from the end of a pass to the next; every byte is read anew within `scrub_seconds`. `pinned`: the trust to begin with."""
+
+    pass_seconds: float = 120.0
+    scrub_seconds: float = 86400.0
+    pinned: bytes | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Guard:
+    """Watches the store in the folder `store`, with `home` as its own. `sources` are other places with the right bytes, the nearest first."""
+
+    def __init__(self, store: Path, *, home: Home, sources: Sequence[Source] = (), options: Options | None = None) -> None:
+        self._options = options or Options()
+        self._home, self._layout = home, Layout(store)
+        self.watches = Watches()
+        inspector = Inspector(self._layout, Expected(), home.sound())
+        authority = Authority(home, self._layout, pinned=self._options.pinned)
+        spare = Spare(home.folder / "spare")
+        self._standing = Standing(self._layout, authority, inspector, spare, sources, self.watches)
+        self._inspector = inspector
+        self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add)
+        self._calm = Calm()
+        self._spool = Spool(home)
+        self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
+        self._passes = Passes(self._standing, max(1, int(self._options.scrub_seconds // max(1.0, self._options.pass_seconds))))
+        self._urgent: dict[Spot, bool] = {}
+        self._again: dict[Spot, bool] = {}
+        """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
+        self._restored: set[Spot] = set()
+        self._litter: deque[Batch] = deque()
+        """Batches whose folders are to be cleared: freeing a file takes ext4 ten times as long as putting one in place."""
+        self._delayed: list[tuple[float, Spot]] = []
+        self._waiting: set[Spot] = set()
+        self._later: deque[tuple[float, Batch, str]] = deque()
+        self._pass: Steps | None = None
+        self._pass_due = float("-inf")
+        self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
+        self._processor_before = 0.0
+        self._credit = PASS_CREDIT_SECONDS
+        """Seconds of passes out of turn that may still be spent."""
+        self._is_wanted, self._is_out_of_turn = False, False
+        self._passes_made, self._passes_seconds = 0, 0.0
+        self._is_first = True
+        self._arrivals: deque[Steps] = deque()
+        self._stepped = 0.0
+        self._beaten = self._kept = float("-inf")
+        self._told_blind = False
+
+    def run(self, *, stop: int, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Until the descriptor `stop` can be read. `on_ready` is called at the end of the first pass."""
+        poller = select.poll()
+        poller.register(stop, select.POLLIN)
+        poller.register(self.watches.fileno(), select.POLLIN)
+        was_ready = False
+        while not any(number == stop for number, _ in poller.poll(self._timeout() * 1000)):
+            self.step()
+            if not was_ready and not self._is_first:
+                was_ready = True
+                on_ready()
+        self.close()
+
+    def close(self) -> None:
+        """Finish what was begun, and remember what is sound."""
+        for _, batch, noticed in self._later:
+            self._finish(batch, noticed)
+        while self._litter:
+            if self._restorer.clear(self._litter[0]):
+                self._litter.popleft()
+        self._teller.flush(time.monotonic(), is_quiet=True)
+        self._home.keep_sound(self._inspector.sound)
+        self.watches.close()
+
+    def describe(self) -> str:
+        """What is watched, for the log."""
+        expected = self._inspector.expected
+        counts = f"{len(expected.roots)} sites, {len(expected.places)} files in {len(expected.trees)} directories, {len(self.watches)} watches"
+        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._pass_took:.2f} s"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is known that has to be done now."""
+        is_pass_due = self._pass is not None or self._pass_due <= time.monotonic()
+        return not (is_pass_due or self._urgent or self._again or self._later or self._litter or self._arrivals or self._standing.arrived)
+
+    def step(self) -> None:
+        """Read what happened, and do some milliseconds of work."""
+        now = time.monotonic()
+        for seen in self.watches.read():
+            if seen.spot is None:
+                self._want_pass(now)
+            else:
+                queue = self._again if seen.spot in self._restored else self._urgent
+                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
+        self._wake(now)
+        if self._urgent:
+            self._look(self._urgent, now)
+        if self._later and self._later[0][0] + (OVERDUE_SECONDS if self._urgent else 0) <= now:
+            _, batch, noticed = self._later.popleft()
+            self._finish(batch, noticed)
+        elif not self._urgent and not self._later:
+            self._look(self._again, now)
+            self._clear(now)
+        if not self._urgent or now - self._stepped > OVERDUE_SECONDS:
+            self._work(now)
+        self._teller.flush(now, is_quiet=not self._urgent and not self._later)
+        self._beat(now)
+
+    def _look(self, queue: dict[Spot, bool], now: float) -> None:
+        """At some of the spots of the latest events."""
+        findings: list[Finding] = []
+        for _ in range(min(BATCH, len(queue))):
+            spot = next(iter(queue))
+            was_written = queue.pop(spot)
+            if spot not in self._waiting:
+                found = list(self._findings(spot, was_written=was_written, now=now))
+                if not found:
+                    self._teller.stuck.discard(spot)
+                findings += found
+        self._arrive()
+        self._right(findings, "watch", now)
+
+    def _findings(self, spot: Spot, *, was_written: bool, now: float) -> Iterator[Finding]:
+        match spot.what:
+            case What.SITE | What.RECORD | What.CURRENT:
+                yield from self._check_site(spot.name, now)
+            case What.TRUST:
+                yield from self._standing.check_trust()
+                for site_key in self._standing.site_keys():
+                    yield from self._check_site(site_key, now)
+            case What.FOLDER:
+                yield from self._check_folder(spot, now)
+            case What.TREE if self._inspector.is_standing(spot):
+                self._standing.watch_tree(spot.digest)
+                yield from self._inspector.look(spot)
+            case _:
+                yield from self._inspector.look(spot, was_written=was_written)
+
+    def _check_folder(self, spot: Spot, now: float) -> Iterator[Finding]:
+        """A folder that came is watched from now on; another one in the place of one that was, or none, and everything is looked at."""
+        was_known = self._standing.is_known(spot.name)
+        is_other = self._standing.watch_folder(spot.name)
+        if "/" not in spot.name or (was_known and (is_other or not os.path.isdir(self._inspector.place(spot)))):  # noqa: PTH112
+            self._want_pass(now)
+        elif was_known:
+            yield from self._inspector.look(spot)
+
+    def _check_site(self, site_key: str, now: float) -> Iterator[Finding]:
+        yield from self._standing.check(site_key, now=now)
+        if self._standing.is_unsettled(site_key):
+            self._delay(Spot(What.CURRENT, name=site_key), now + GRACE_SECONDS)
+
+    def _right(self, findings: list[Finding], noticed: str, now: float) -> None:
+        """Put right what no newer record explains."""
+        wanted = [finding for finding in self._unexplained(findings, now) if not self._has_to_wait(finding.spot, now)] if findings else []
+        if not wanted:
+            return
+        try:
+            batch = self._restorer.open()
+        except OSError as error:
+            LOG.warning("%s", error)
+            for finding in wanted:
+                self._delay(finding.spot, now + RETRY_SECONDS)
+            return
+        for finding in sorted(wanted, key=_size):
+            outcome = self._restorer.put_right(batch, finding)
+            if outcome.error in {"ENOENT", "ELOOP", "ENOTDIR"}:  # a folder above is gone, which the pass puts right first
+                batch.outcomes.pop()
+                self._want_pass(now)
+            elif outcome.error:
+                self._delay(finding.spot, now + RETRY_SECONDS)
+            elif finding.spot.what is What.FOLDER:
+                self._want_pass(now)
+            elif finding.spot.what is What.TREE:
+                self._urgent.setdefault(finding.spot, False)
+        batch.release()
+        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
+        self._later.append((now + EVIDENCE_SECONDS, batch, noticed))
+
+    def _unexplained(self, findings: list[Finding], now: float) -> list[Finding]:
+        """Findings that are still ones by the newest records: what is seen to be gone may have been released away just before."""
+        news: list[Finding] = []
+        for site_key in self._standing.site_keys():
+            if self._standing.authority.is_unread(site_key):
+                news += self._check_site(site_key, now)
+        self._arrive()
+        known = {finding.spot for finding in findings}
+        return [finding for finding in findings if self._is_still(finding)] + [finding for finding in news if finding.spot not in known]
+
+    def _is_still(self, finding: Finding) -> bool:
+        spot = finding.spot
+        if spot.what is What.ENTRY and self._inspector.is_standing(spot):
+            entry = self._inspector.expected.entry(spot.digest, spot.name)
+            return (entry.sha256 if entry else None) == finding.expected
+        return spot.what in {What.FOLDER, What.TRUST, What.RECORD, What.CURRENT} or self._inspector.is_standing(spot)
+
+    def _has_to_wait(self, spot: Spot, now: float) -> bool:
+        self._calm.hit(spot, now)
+        wait = self._calm.wait_seconds(spot)
+        if wait and spot not in self._waiting:
+            self._delay(spot, now + wait)
+            return False
+        return bool(wait)
+
+    def _finish(self, batch: Batch, noticed: str) -> None:
+        with suppress(OSError):
+            self._restorer.complete(batch)
+        self._teller.note(batch, noticed=noticed, now=time.monotonic())
+        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
+        self._litter.append(batch)
+
+    def _clear(self, now: float) -> None:
+        """Some milliseconds of clearing up."""
+        while self._litter and time.monotonic() - now < STEP_SECONDS:
+            if self._restorer.clear(self._litter[0]):
+                self._restored.difference_update(outcome.finding.spot for outcome in self._litter.popleft().outcomes)
+
+    def _arrive(self) -> None:
+        if self._standing.arrived:
+            self._arrivals.append(self._passes.arrivals(tuple(self._standing.arrived)))
+            self._standing.arrived.clear()
+
+    def _delay(self, spot: Spot, due: float) -> None:
+        """Look again then, and not before."""
+        if spot not in self._waiting:
+            self._waiting.add(spot)
+            heapq.heappush(self._delayed, (due, spot))
+
+    def _wake(self, now: float) -> None:
+        while self._delayed and self._delayed[0][0] <= now:
+            _, spot = heapq.heappop(self._delayed)
+            self._waiting.discard(spot)
+            self._urgent.setdefault(spot, False)
+
+    def _work(self, now: float) -> None:
+        """Some milliseconds of arrivals or of a pass."""
+        self._stepped = now
+        if self._pass is None and now >= self._pass_due:
+            self._pass_due = float("inf")
+            self._is_wanted, self._is_out_of_turn = False, self._is_wanted
+            self._pass, self._pass_began = self._passes.everything(), now
+            self._processor_before = time.process_time()
+        noticed = "start" if self._is_first else "scan"
+        while time.monotonic() - now < STEP_SECONDS:
+            steps = self._arrivals[0] if self._arrivals and not self._is_first else self._pass or (self._arrivals[0] if self._arrivals else None)
+            if steps is None:
+                return
+            findings = next(steps, None)
+            if findings:
+                self._arrive()
+                self._right(findings, noticed, now)
+                return
+            if findings is None and steps is self._pass:
+                self._end_pass(now)
+            elif findings is None:
+                self._arrivals.popleft()
+            self._arrive()
+
+    def _want_pass(self, now: float) -> None:
+        """Look at everything as soon as may be."""
+        self._is_wanted = True
+        self._pass_due = min(self._pass_due, now + max(0.0, -self._credit / PASS_SHARE))
+
+    def _end_pass(self, now: float) -> None:
+        idle, spent = self._pass_began - self._pass_ended, time.process_time() - self._processor_before
+        self._pass_ended, self._pass_took = now, now - self._pass_began
+        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - (spent if self._is_out_of_turn else 0)
+        self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + spent
+        self._pass_due = min(self._pass_due, now + self._pass_seconds)
+        self._pass, self._is_first = None, False
+        self._calm.forget(now)
+        self._arrivals.append(self._passes.scrub())
+        if now - self._kept > KEEP_SOUND_SECONDS:
+            self._kept = now
+            self._inspector.prune()
+            self._home.keep_sound(self._inspector.sound)
+        if self.watches.is_exhausted and not self._told_blind:
+            self._told_blind = self._spool.tell(Kind.WATCHES_EXHAUSTED, watched=len(self.watches), needed=len(self._inspector.expected.trees))
+
+    @property
+    def _pass_seconds(self) -> float:
+        return min(BLIND_PASS_SECONDS, self._options.pass_seconds) if self.watches.is_exhausted else self._options.pass_seconds
+
+    def _timeout(self) -> float:
+        """Seconds until there is something to do."""
+        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._arrivals:
+            return 0
+        dues = [self._pass_due, self._beaten + BEAT_SECONDS]
+        dues += [self._later[0][0]] if self._later else []
+        dues += [self._delayed[0][0]] if self._delayed else []
+        return max(0.0, min(dues) - time.monotonic()) + 0.001
+
+    def _beat(self, now: float) -> None:
+        if now - self._beaten < BEAT_SECONDS:
+            return
+        self._beaten = now
+        expected = self._inspector.expected
+        self._home.write_json(
+            "heartbeat",
+            {
+                "at": time.time(),
+                "pid": os.getpid(),
+                "trust": self._standing.authority.trust.version if self._standing.authority.trust else None,
+                "sites": len(expected.roots),
+                "trees": len(expected.trees),
+                "files": len(expected.places),
+                "lacking": len(self._standing.spare.missing("objects", expected.places)),
+                "watches": len(self.watches),
+                "is_blind": self.watches.is_exhausted,
+                "passes": self._passes_made,
+                "passes_processor_seconds": round(self._passes_seconds, 3),
+                "pass_seconds": round(self._pass_took, 3),
+                "stuck": len(self._teller.stuck),
+                "incidents": self._spool.written,
+            },
+        )
+
+
+def _size(finding: Finding) -> int:
+    """Small files first: a large one keeps others waiting."""
+    return finding.seen.st_size if finding.seen else 0
