@@ -90,11 +90,15 @@ class Ring:
 
     def identity(self) -> Identity:
         """Changes whenever keys or trust do."""
-        return tuple(_identity(place) for place in (self.release, self.next_release, self.trusted))
+        return tuple(_identity(place) for place in (self.release, self.next_release, self.copies, self.trusted))
+
+    def meant(self) -> Trust | None:
+        """The newest trust by our own word: whoever writes into the snapshots cannot keep us from signing."""
+        return trust.stored(self.copies) or trust.stored(self.trusted)
 
 
 class Signers(Collection[Signer]):
-    """Those who sign a record now: the release key, and its successor while the keys are rotated. Asked anew for each record, which costs three looks
+    """Those who sign a record now: the release key, and its successor while the keys are rotated. Asked anew for each record, which costs four looks
     at the disk; so a worker that runs for months signs with the new key at once. The keys are made with the first trust when there is none."""
 
     def __init__(self, ring: Ring) -> None:
@@ -161,15 +165,16 @@ def made(file: Path) -> PrivateKey:
 
 
 def _usable(ring: Ring) -> tuple[PrivateKey, ...]:
-    known = ring.known()
-    if known is None:
+    if not trust.chain(ring.trusted):
         with changing(ring.folder):
             ring.level()
-            known = ring.known() or _first(ring)
+            if not trust.chain(ring.trusted):
+                _first(ring)
+    known = ring.meant()
     keys = tuple(key for place in (ring.release, ring.next_release) if (key := _loaded(place)))
     if not keys:
         PrivateKey.load(ring.release)  # says why not
-    if not any(key.key_id in known.release_keys for key in keys):
+    if known is None or not any(key.key_id in known.release_keys for key in keys):
         raise Unavailable("snapshots.key_not_trusted", permanent=True, file=str(ring.release))
     return keys
 
@@ -179,7 +184,7 @@ def _loaded(place: Path) -> PrivateKey | None:
     return PrivateKey.load(place) if os.path.lexists(place) else None
 
 
-def _first(ring: Ring) -> Trust:
+def _first(ring: Ring) -> None:
     """The first keys and the first trust. What an earlier call left that died is used. Raises Unavailable snapshots.trust_lost when there was one."""
     from django.utils import timezone
 
@@ -188,7 +193,6 @@ def _first(ring: Ring) -> Trust:
     root, release = made(ring.root), made(ring.release)
     now: datetime = timezone.now()
     ring.keep(trust.issue(version=1, created=now, expires=now + TRUST_LASTS, roots=[root.public], releases=[release.public], signers=[root]))
-    return trust.first(trust.chain(ring.trusted)[0])
 
 
 def _identity(place: Path) -> tuple[int, int, int] | None:
