@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import stat
@@ -12,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +55,28 @@ def test_a_plain_folder_that_a_stranger_can_verify(store: TreesStore, tmp_path: 
     modes = {stat.S_IMODE(path.lstat().st_mode) for path in (tmp_path / "www").rglob("*") if path.is_file() and path.name != STATE}
     assert modes == {0o644}, "real files, not links into the store"
     assert not any(path.is_symlink() for path in (tmp_path / "www").rglob("*"))
+
+
+def test_it_is_verified_as_the_operators_page_says(store: TreesStore, tmp_path: Path) -> None:
+    """docs/operate/snapshots.md, "Verifying an export", in nothing of ours."""
+    export(store, tmp_path / "www")
+
+    def listed(folder: Path) -> tuple[str, int]:
+        lines, total = [], 0
+        for one in sorted(folder.iterdir(), key=lambda one: one.name):
+            if one.name in {"_headers", ".well-known", STATE}:
+                continue
+            kind, (digest, size) = ("tree", listed(one)) if one.is_dir() else ("file", (hashlib.sha256(one.read_bytes()).hexdigest(), one.stat().st_size))
+            lines.append(f"{kind} {digest} {size} {one.name}\n")
+            total += size
+        return hashlib.sha256("".join(lines).encode()).hexdigest(), total
+
+    record = json.loads((tmp_path / "www/.well-known/fangtang/record.json").read_bytes())
+    keys = json.loads((tmp_path / "www/.well-known/fangtang/trust/1.json").read_bytes())["signed"]["release"]["keys"]
+    assert record["signed"]["root"] == listed(tmp_path / "www")[0]
+    payload = b"fangtang record 1\n" + json.dumps(record["signed"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    signature = record["signatures"][0]
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys[signature["key"]])).verify(bytes.fromhex(signature["signature"]), payload)
 
 
 def test_only_the_difference_is_written(store: TreesStore, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class _Archive:
     def __init__(self, wanted: Contents, writer: Any, base_url: str) -> None:
         self._wanted = wanted
         self._writer = writer
-        self._base_url = base_url
+        self._base_url = base_url.rstrip("/") + "/"
         self._date = wanted.record.snapshot.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def open(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from inspect import signature
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -16,13 +17,11 @@ class Command(BaseCommand):
     help = "Build, verify, list, compare, export and roll back the snapshots of public sites."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        before = {action.dest for action in parser._actions}
         verbs = parser.add_subparsers(dest="verb", required=True)
         for some in (building, looking, verifying, keeping, exporting):
             some.add(verbs)
-        self.common = before | {"verb", "run", "is_quiet"}
 
     def handle(self, *args: Any, **options: Any) -> None:
         screen = Screen(Console(quiet=options.get("is_quiet", False)), self.stdout.write)
-        asked = {name: value for name, value in options.items() if name not in self.common}
-        options["run"](screen, **asked)
+        run = options["run"]
+        run(screen, **{name: options[name] for name in signature(run).parameters if name != "screen"})

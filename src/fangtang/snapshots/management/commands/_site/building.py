@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,8 +14,11 @@ from fangtang.outlets.models import Site
 from fangtang.releases.presenters import failure
 from fangtang.snapshots import effects
 from fangtang.snapshots.management.commands._site import asking
-from fangtang.snapshots.management.commands._site.asking import Screen, Verbs
+from fangtang.snapshots.management.commands._site.asking import Screen
 from fangtang.snapshots.nginx import nginx_config, write_moves
+
+if TYPE_CHECKING:
+    from fangtang.snapshots.management.commands._site.asking import Verbs
 
 
 def add(verbs: Verbs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from rich.filesize import decimal
@@ -12,7 +13,10 @@ from fangtang.outlets.models import Site
 from fangtang.snapshots import exporting, register
 from fangtang.snapshots.exporting import Contents, Written, buckets, folders, tars, warcs
 from fangtang.snapshots.management.commands._site import asking
-from fangtang.snapshots.management.commands._site.asking import Screen, Verbs
+from fangtang.snapshots.management.commands._site.asking import Screen
+
+if TYPE_CHECKING:
+    from fangtang.snapshots.management.commands._site.asking import Verbs
 
 
 def add(verbs: Verbs) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,8 +12,11 @@ from rich.filesize import decimal
 
 from fangtang.snapshots import effects
 from fangtang.snapshots.management.commands._site import asking
-from fangtang.snapshots.management.commands._site.asking import Screen, Verbs
+from fangtang.snapshots.management.commands._site.asking import Screen
 from fangtang.snapshots.store import collecting, pins
+
+if TYPE_CHECKING:
+    from fangtang.snapshots.management.commands._site.asking import Verbs
 
 
 def add(verbs: Verbs) -> None:

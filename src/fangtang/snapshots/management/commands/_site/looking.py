@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.filesize import decimal
 
@@ -15,12 +15,15 @@ from fangtang.releases.models import Release
 from fangtang.releases.states import SERVED
 from fangtang.snapshots import effects, exporting, keyring
 from fangtang.snapshots.management.commands._site import asking
-from fangtang.snapshots.management.commands._site.asking import Screen, Verbs, shown
+from fangtang.snapshots.management.commands._site.asking import Screen, shown
 from fangtang.snapshots.store import Snapshot, comparing, pins, records, trust
 from fangtang.snapshots.store.comparing import Difference
 from fangtang.snapshots.store.layout import fanned
 from fangtang.snapshots.store.signing import signers_named
 from fangtang.snapshots.store.trust import Trust
+
+if TYPE_CHECKING:
+    from fangtang.snapshots.management.commands._site.asking import Verbs
 
 SHORT = 12
 ENDINGS = ("br", "gz", "zst")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from rich.progress import track
@@ -12,7 +13,10 @@ from rich.progress import track
 from fangtang.outlets.models import Site
 from fangtang.snapshots import effects, keyring, rows
 from fangtang.snapshots.management.commands._site import asking
-from fangtang.snapshots.management.commands._site.asking import Screen, Verbs, shown
+from fangtang.snapshots.management.commands._site.asking import Screen, shown
+
+if TYPE_CHECKING:
+    from fangtang.snapshots.management.commands._site.asking import Verbs
 
 NOT_GENUINE = "the trust is not the one that lies beside the keys"
 OFF_RECORD = "the record is not signed by today's key, or is not about what stands"
