@@ -127,7 +127,7 @@ def test_operators_build_verify_list_and_go_back(office, capsys):
     call_command("site", "build", "education")
     call_command("site", "verify")
     call_command("site", "show", "education")
-    call_command("site", "log", "education")
+    call_command("site", "log", "education", "--full")
     said = capsys.readouterr().out
     assert said.count(effects.store().root("education")) == 3, "show, log and build print whole roots, each on one line"
     assert "Every file is what its root says" in said

@@ -131,6 +131,7 @@ OPTIONS = (
         "Empty: guard in the home folder.",
     ),
     Option("FANGTANG_RECORD_DAYS", "int", 7, "Days until the signed record of a site ends unless it is renewed; mirrors notice by then.", fits=_number(1, 90)),
+    Option("FANGTANG_KEEP_DAYS", "int", 30, "Days for which a snapshot of a site can be gone back to after another took its place.", fits=_number(1, 3650)),
     Option("FANGTANG_SWEEP_SECONDS", "int", 5, "How often the sweeper looks for work that a killed worker left.", fits=_number(1, 3600)),
 )
 

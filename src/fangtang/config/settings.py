@@ -165,6 +165,7 @@ KEYS = Path(OPTIONS["FANGTANG_KEYS"] or HOME / "keys").absolute()
 GUARD = Path(OPTIONS["FANGTANG_GUARD"] or HOME / "guard").absolute()
 BUILDERS = OPTIONS["FANGTANG_BUILDERS"]
 RECORD_DAYS = OPTIONS["FANGTANG_RECORD_DAYS"]
+SNAPSHOT_KEEP_DAYS = OPTIONS["FANGTANG_KEEP_DAYS"]
 
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend", "ENQUEUE_ON_COMMIT": True}}
 HUEY = {

@@ -1,17 +1,21 @@
-"""The keys of this instance and the trust that names them: made on the first signature, changed by `fangtang keys`.
+"""The keys of this instance and the trust that names them: made on the first signature, changed by `fangtang keys` (see `rotation`).
 
-FANGTANG_KEYS/release.pem    signs records; only the process that builds reads it
-FANGTANG_KEYS/root.pem       signs the trust; belongs on a medium in a safe once the first trust is made
-snapshots/trust/<n>.json     the trust, for every reader
+FANGTANG_KEYS/release.pem         signs records; only the processes that build read it
+FANGTANG_KEYS/release.next.pem    its successor while the keys are rotated: both sign then
+FANGTANG_KEYS/root.pem            signs the trust; belongs on a medium in a safe once the first trust is made
+FANGTANG_KEYS/retired/            keys that were replaced
+FANGTANG_KEYS/trust/<n>.json      a copy of the trust, should the snapshots be lost
+snapshots/trust/<n>.json          the trust, for every reader
 """
 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -23,52 +27,117 @@ from fangtang.snapshots.store.trust import Trust
 
 TRUST_LASTS = timedelta(days=5 * 365)
 
+Identity = tuple[tuple[int, int, int] | None, ...]
 
-class ReleaseKey:
-    """The key that signs records, read when it first signs; made with the first trust when neither is there."""
 
-    def __init__(self, folder: Path, trust_folder: Path) -> None:
-        self._folder = folder
-        self._trust_folder = trust_folder
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Where the keys of one instance lie (`folder`), and the trust for every reader (`trusted`)."""
+
+    folder: Path
+    trusted: Path
 
     @property
-    def key_id(self) -> str:
-        return self._key.key_id
+    def release(self) -> Path:
+        return self.folder / "release.pem"
 
-    def sign(self, payload: bytes) -> bytes:
-        return self._key.sign(payload)
+    @property
+    def next_release(self) -> Path:
+        return self.folder / "release.next.pem"
 
-    @cached_property
-    def _key(self) -> PrivateKey:
-        with changing(self._folder):
-            if trust.stored(self._trust_folder) is None:
-                _first(self._folder, self._trust_folder)
-            key, known = PrivateKey.load(release_file(self._folder)), trust.stored(self._trust_folder)
-        if known is None or key.key_id not in known.release_keys:
-            raise Unavailable("snapshots.key_not_trusted", permanent=True, file=str(release_file(self._folder)))
-        return key
+    @property
+    def root(self) -> Path:
+        return self.folder / "root.pem"
+
+    @property
+    def next_root(self) -> Path:
+        return self.folder / "root.next.pem"
+
+    @property
+    def retired(self) -> Path:
+        return self.folder / "retired"
+
+    @property
+    def copies(self) -> Path:
+        return self.folder / "trust"
+
+    def known(self) -> Trust | None:
+        """The newest trust; None before the first signature."""
+        return trust.stored(self.trusted)
+
+    def keep(self, document: bytes) -> None:
+        """Publish a version of the trust. The copy beside the keys comes first: it says what is meant."""
+        trust.keep(self.copies, document)
+        trust.keep(self.trusted, document)
+
+    def level(self) -> None:
+        """Publish what the copy has and readers do not see: the snapshots were lost, or somebody died in `keep`. Without any copy, make it. Raises
+        Unavailable snapshots.trust_differs when the two contradict each other."""
+        copied = trust.chain(self.copies)
+        try:
+            for document in copied or trust.chain(self.trusted):
+                trust.keep(self.trusted if copied else self.copies, document)
+        except FileExistsError as error:
+            raise Unavailable("snapshots.trust_differs", permanent=True, folder=str(self.trusted), copies=str(self.copies)) from error
+
+    def is_genuine(self) -> bool:
+        """Whether readers see the trust that lies beside the keys; True where nobody can look there."""
+        try:
+            copied = trust.chain(self.copies)
+        except PermissionError:
+            return True
+        return not copied or copied == trust.chain(self.trusted)
+
+    def identity(self) -> Identity:
+        """Changes whenever keys or trust do."""
+        return tuple(_identity(place) for place in (self.release, self.next_release, self.copies, self.trusted))
+
+    def meant(self) -> Trust | None:
+        """The newest trust by our own word: whoever writes into the snapshots cannot keep us from signing."""
+        return trust.stored(self.copies) or trust.stored(self.trusted)
 
 
-def release_file(folder: Path) -> Path:
-    return folder / "release.pem"
+class Signers(Collection[Signer]):
+    """Those who sign a record now: the release key, and its successor while the keys are rotated. Asked anew for each record, which costs four looks
+    at the disk; so a worker that runs for months signs with the new key at once. The keys are made with the first trust when there is none."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._seen: Identity | None = None
+        self._keys: tuple[PrivateKey, ...] = ()
+
+    def __iter__(self) -> Iterator[Signer]:
+        while (seen := self._ring.identity()) != self._seen:
+            try:
+                keys = _usable(self._ring)
+            except Unavailable:
+                if seen == self._ring.identity():
+                    raise
+                continue  # a rotation went on while we looked
+            if seen == self._ring.identity():
+                self._keys, self._seen = keys, seen
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __contains__(self, signer: object) -> bool:
+        return signer in list(iter(self))
 
 
-def root_file(folder: Path) -> Path:
-    return folder / "root.pem"
+def ring() -> Ring:
+    """Of this instance."""
+    return Ring(Path(settings.KEYS), Path(settings.SNAPSHOT_ROOT) / "trust")
 
 
-def trust_folder() -> Path:
-    return Path(settings.SNAPSHOT_ROOT) / "trust"
-
-
-def signer() -> Signer:
+def signers() -> Collection[Signer]:
     """Who signs the records of this instance."""
-    return ReleaseKey(Path(settings.KEYS), trust_folder())
+    return Signers(ring())
 
 
 def known() -> Trust | None:
     """The newest trust; None before the first signature."""
-    return trust.stored(trust_folder())
+    return ring().known()
 
 
 @contextmanager
@@ -84,18 +153,53 @@ def changing(folder: Path) -> Iterator[None]:
         yield
 
 
-def _first(folder: Path, place: Path) -> None:
-    """The first keys and the first trust. What an earlier call left that died is used."""
-    from django.utils import timezone
-
-    root, release = (_loaded_or_made(file) for file in (root_file(folder), release_file(folder)))
-    now: datetime = timezone.now()
-    trust.keep(place, trust.issue(version=1, created=now, expires=now + TRUST_LASTS, roots=[root.public], releases=[release.public], signers=[root]))
-
-
-def _loaded_or_made(file: Path) -> PrivateKey:
+def made(file: Path) -> PrivateKey:
+    """The key in `file`; a new one when there is none. It appears there whole."""
     if file.exists():
         return PrivateKey.load(file)
-    key = PrivateKey.generate()
-    key.save(file)
+    key, fresh = PrivateKey.generate(), file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    key.save(fresh)
+    fresh.rename(file)
     return key
+
+
+def _usable(ring: Ring) -> tuple[PrivateKey, ...]:
+    if not trust.chain(ring.trusted):
+        with changing(ring.folder):
+            ring.level()
+            if not trust.chain(ring.trusted):
+                _first(ring)
+    known = ring.meant()
+    keys = tuple(key for place in (ring.release, ring.next_release) if (key := _loaded(place)))
+    if not keys:
+        PrivateKey.load(ring.release)  # says why not
+    if known is None or not any(key.key_id in known.release_keys for key in keys):
+        raise Unavailable("snapshots.key_not_trusted", permanent=True, file=str(ring.release))
+    return keys
+
+
+def _loaded(place: Path) -> PrivateKey | None:
+    """None for a key that is not there: it may just have taken the other's place."""
+    return PrivateKey.load(place) if os.path.lexists(place) else None
+
+
+def _first(ring: Ring) -> None:
+    """The first keys and the first trust. What an earlier call left that died is used. Raises Unavailable snapshots.trust_lost when there was one."""
+    from django.utils import timezone
+
+    if ring.release.exists() and not ring.root.exists():
+        raise Unavailable("snapshots.trust_lost", permanent=True, folder=str(ring.trusted), file=str(ring.root))
+    root, release = made(ring.root), made(ring.release)
+    now: datetime = timezone.now()
+    ring.keep(trust.issue(version=1, created=now, expires=now + TRUST_LASTS, roots=[root.public], releases=[release.public], signers=[root]))
+
+
+def _identity(place: Path) -> tuple[int, int, int] | None:
+    try:
+        found = place.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(place), reason=error.strerror or "") from error
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns

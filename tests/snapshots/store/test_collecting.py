@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -203,3 +204,29 @@ def test_a_writer_that_never_pauses_is_not_disturbed(trees: TreesStore, monkeypa
 
     trees.replace("portal", busy(), at=AT)
     assert trees.verify("portal") is None
+
+
+def test_what_would_go_is_said_and_nothing_is_taken(trees: TreesStore) -> None:
+    for number in range(3):
+        trees.commit_all({key: files(number) for key in SITES}, at=AT)
+    stored = sum(1 for _ in trees.layout.folder.rglob("*"))
+    planned = collecting.collectable(trees.layout, since=AT + DAY, now=NOW)
+    assert sum(1 for _ in trees.layout.folder.rglob("*")) == stored
+    assert planned == collect(trees.layout, since=AT + DAY, now=NOW)
+    assert planned.trees > 0
+    assert planned.bytes > 0
+    with pytest.raises(ValueError):
+        collecting.collectable(trees.layout, since=NOW - DAY / 2, now=NOW)
+
+
+def test_what_a_long_build_keeps_again_is_young_again(trees: TreesStore) -> None:
+    """A build stores files in parts, and names them in a directory hours later: an old file that no directory holds any more must not go meanwhile."""
+    kept = trees.keep([("a", b"old"), ("b", b"older")])
+    time.sleep(0.05)
+    between = datetime.now(UTC)
+    time.sleep(0.05)
+    trees.keep([("a", b"old")])
+    collect(trees.layout, since=between - DAY, now=between + DAY)
+    assert [Path(trees.layout.object(entry.sha256)).exists() for _, entry in kept] == [True, False]
+    assert trees.replace("portal", kept[:1], at=AT).serial == 1
+    assert trees.read("portal", "a") == b"old"

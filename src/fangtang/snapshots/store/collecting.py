@@ -39,11 +39,18 @@ KINDS = ("trees", "manifests", "variants", "objects")
 
 @dataclass(slots=True)
 class Collected:
-    """How many directories and files of sites were given up, and the bytes that this freed."""
+    """How many directories and files of sites were given up, and the bytes that this freed. Files go a day after the directories that held them."""
 
     trees: int = 0
     objects: int = 0
     bytes: int = 0
+
+    def count(self, kind: str, size: int) -> None:
+        if kind == "trees":
+            self.trees += 1
+        else:
+            self.objects += 1
+            self.bytes += size
 
 
 def collect(layout: Layout, *, since: datetime, now: datetime) -> Collected:
@@ -64,6 +71,21 @@ def collect(layout: Layout, *, since: datetime, now: datetime) -> Collected:
                         _give_up(layout, kind, place, name, done)
             faults.point("store.batch_collected")
     return done
+
+
+def collectable(layout: Layout, *, since: datetime, now: datetime) -> Collected:
+    """What `collect` would give up now, by today's looks. Raises ValueError for less than a day."""
+    if now - since < LEAST:
+        raise ValueError(since)
+    kept, found = _Kept(layout, since), Collected()
+    kept.mark()
+    young = (now - LEAST).timestamp()
+    for kind in ("trees", "objects"):
+        for place, name in _stored(layout, kind):
+            status = os.lstat(place)
+            if name[:64] not in kept.of(kind) and status.st_ctime < young:
+                found.count(kind, status.st_size)
+    return found
 
 
 class _Kept:

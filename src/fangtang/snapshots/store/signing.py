@@ -36,6 +36,11 @@ def signed_by(kind: str, document: bytes, keys: Mapping[str, bytes]) -> frozense
     return frozenset(key for key, signature in signatures.items() if key in keys and has_signed(keys[key], signature, payload))
 
 
+def signers_named(document: bytes) -> list[str]:
+    """The ids of the keys that a document says have signed it, believed by nobody yet. Raises Invalid snapshots.untrusted (reason form)."""
+    return sorted(_parts(document)[1])
+
+
 def require(kind: str, document: bytes, keys: Mapping[str, bytes], ids: Collection[str], *, threshold: int) -> frozenset[str]:
     """At least `threshold` of the keys `ids` must have signed; those that did. Raises Invalid snapshots.untrusted (reason signature)."""
     found = signed_by(kind, document, {key: keys[key] for key in ids})

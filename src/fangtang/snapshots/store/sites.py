@@ -109,13 +109,17 @@ def standing(layout: Layout, site_key: str) -> Record | None:
 
 
 def history(layout: Layout, site_key: str) -> list[Record]:
-    """Every record, oldest first: whole lines only."""
+    """Every record, oldest first."""
+    return [records.believed(line) for line in documents(layout, site_key)]
+
+
+def documents(layout: Layout, site_key: str) -> list[bytes]:
+    """The same as they were signed: whole lines only."""
     try:
         with open(f"{layout.site(site_key)}/history", "rb") as file:
-            lines = file.read().split(b"\n")[:-1]
+            return file.read().split(b"\n")[:-1]
     except FileNotFoundError:
         return []
-    return [records.believed(line) for line in lines]
 
 
 def is_on_record(layout: Layout, site_key: str, *, trust: Trust | None = None) -> bool:

@@ -10,7 +10,7 @@ barrier. The first barrier puts bytes before names, the second keeps the switch 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,20 +39,20 @@ class TreesStore:
     """A store in the folder `root`, made if it is missing; on a disk that cannot be written it can be read. Any number of processes and threads may
     use the same folder.
 
-    `signers` sign the records of switches; without any, records say what stands and nobody else will believe them.
+    `signers` sign the records of switches, asked anew for each; without any, records say what stands and nobody else will believe them.
     """
 
     def __init__(
         self,
         root: Path,
         *,
-        signers: Iterable[Signer] = (),
+        signers: Collection[Signer] = (),
         record_lasts: timedelta = RECORD_LASTS,
         wait_seconds: float = WAIT_SECONDS,
         barrier: durability.Barrier = durability.syncfs,
     ) -> None:
         self.layout = Layout(root)
-        self._signers = tuple(signers)
+        self._signers = signers
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier

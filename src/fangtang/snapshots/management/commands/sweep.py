@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def sweep() -> None:
     """One round. What fails because something outside is unavailable is logged and tried again in the next one."""
-    for work in (effects.take_up_incidents, effects.build_again, effects.build_waiting, notices.send_waiting):
+    for work in (effects.take_up_incidents, effects.build_again, effects.build_waiting, notices.send_waiting, effects.renew, effects.collect):
         try:
             work(now=timezone.now())
         except Unavailable as error:
