@@ -18,6 +18,8 @@ RUNNING = (
     ("site rollback|pin|unpin|gc", "Put an earlier snapshot back; keep some, give up old ones."),
     ("site export", "Write a snapshot to a folder, a tar, a bucket or an archive file."),
     ("site nginx", "Print the configuration with which nginx serves the sites."),
+    ("guard", "Watch what the sites show and put right what nobody signed, as a service."),
+    ("mirror", "Keep verified copies of sites from another host, with public keys alone."),
     ("keys show|trust", "The keys that sign what the sites show; what mirrors are given."),
     ("keys rotate|rotate-root", "Replace a key while readers go on believing."),
     ("sweep", "Do what killed workers left (--loop: for ever, as a service)."),

@@ -81,7 +81,8 @@ def parts() -> list[Part]:
         f"--static-path-mount={settings.STATIC_ROOT}",
         "fangtang.config.server:application",
     ]
-    return [Part("web", web), Part("worker", [*fangtang, "run_huey", "--quiet"]), Part("sweeper", [*fangtang, "sweep", "--loop"])]
+    guard = [*fangtang, "guard", f"--store={settings.SNAPSHOT_ROOT}", f"--home={settings.GUARD}"]
+    return [Part("guard", guard), Part("web", web), Part("worker", [*fangtang, "run_huey", "--quiet"]), Part("sweeper", [*fangtang, "sweep", "--loop"])]
 
 
 def hold() -> int:

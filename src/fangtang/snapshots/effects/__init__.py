@@ -18,7 +18,7 @@ Trouble stays with whom it concerns:
 from fangtang.snapshots.effects.building import build_site, build_waiting, forget_prepared, rollback
 from fangtang.snapshots.effects.claims import MOST_ATTEMPTS, retry
 from fangtang.snapshots.effects.incidents import build_again, take_up_incidents
-from fangtang.snapshots.effects.keeping import collect, renew
+from fangtang.snapshots.effects.keeping import collect, compress, renew
 from fangtang.snapshots.effects.outcome import Outcome, Progress
 from fangtang.snapshots.effects.sites import forget_store, store
 
@@ -30,6 +30,7 @@ __all__ = [
     "build_site",
     "build_waiting",
     "collect",
+    "compress",
     "forget_prepared",
     "forget_store",
     "renew",

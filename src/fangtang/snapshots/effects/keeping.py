@@ -1,4 +1,4 @@
-"""What goes on in the quiet: records are signed again before they end, and what no snapshot needs is given up."""
+"""What goes on in the quiet: records are signed again before they end, pages are compressed, and what no snapshot needs is given up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from django.conf import settings
 from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.snapshots import keyring
 from fangtang.snapshots.effects.sites import store
+from fangtang.snapshots.serve.files import CheckedLayout
 from fangtang.snapshots.store import collecting, records
 from fangtang.snapshots.store.collecting import Collected
+from fangtang.snapshots.store.variants import Variants
 
 logger = logging.getLogger(__name__)
 
@@ -71,3 +74,20 @@ def _at_most_every(pause: timedelta, name: str, *, now: datetime) -> Iterator[bo
     finally:
         if is_due:
             stamp.write_text(now.isoformat())
+
+
+COMPRESS_SECONDS = 0.3
+"""In one round of the sweeper: a release never waits for it, and the machine hardly notices."""
+
+
+def compress(*, now: datetime) -> None:
+    """Make compressed forms of what stands, a little at a time."""
+    every = _variants(Path(settings.SNAPSHOT_ROOT))
+    roots = (store().root(site_key) for site_key in store().layout.site_keys())
+    every.fill([root for root in roots if root], seconds=COMPRESS_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _variants(root: Path) -> Variants:
+    """One for the process: it remembers what it has looked through."""
+    return Variants(CheckedLayout(root))

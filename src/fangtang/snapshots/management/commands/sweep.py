@@ -21,6 +21,17 @@ from fangtang.snapshots.nginx import MOVES_FILE, write_moves
 logger = logging.getLogger(__name__)
 
 
+WORKS = (
+    effects.take_up_incidents,
+    effects.build_again,
+    effects.build_waiting,
+    notices.send_waiting,
+    effects.renew,
+    effects.collect,
+    effects.compress,
+)
+
+
 class Command(BaseCommand):
     help = "Do what killed workers left behind."
 
@@ -37,7 +48,7 @@ class Command(BaseCommand):
 
 def sweep() -> None:
     """One round. What fails because something outside is unavailable is logged and tried again in the next one."""
-    for work in (effects.take_up_incidents, effects.build_again, effects.build_waiting, notices.send_waiting, effects.renew, effects.collect):
+    for work in WORKS:
         try:
             work(now=timezone.now())
         except Unavailable as error:
