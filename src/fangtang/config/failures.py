@@ -42,6 +42,7 @@ SENTENCES = {
     "snapshots.export_unchecked": "--check is for folders: files and buckets are compared anyway, or written anew.",
     "snapshots.bucket_failed": "{place} could not be written ({reason}). Run it again: what is there stays and is not sent twice.",
     "snapshots.no_obstore": "Exports to a bucket need one more package: pip install 'fangtang[s3]'",
+    "snapshots.store_unwritable": "The snapshots could not be written ({reason}). Look at the disk below FANGTANG_HOME, and who owns it.",
     "snapshots.bad_nginx_setting": "“{setting}” does not fit into a line of nginx's configuration.",
     "snapshots.bad_site_key": "{site_key} is no key of a site.",
 }

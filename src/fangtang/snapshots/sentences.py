@@ -23,6 +23,10 @@ SENTENCES: Mapping[str, Promise] = {
     "snapshots.media_changed": lazy("A picture or file is not the one that was signed: its bytes have changed (%(media)s)."),
     "snapshots.blob_missing": lazy("A file of the site is gone from the disk (%(sha256).12s)."),
     "snapshots.blob_changed": lazy("A file of the site was changed on the disk (%(sha256).12s)."),
+    "snapshots.store_full": lazy("The disk of the public sites has no room (%(reason)s). What stands stays; it goes on by itself once there is room."),
+    "snapshots.store_unwritable": lazy("The disk of the public sites cannot be written (%(reason)s). What stands stays; it goes on by itself afterwards."),
+    "snapshots.key_unreadable": lazy("The key that signs the public sites cannot be read (%(reason)s). What stands stays."),
+    "snapshots.key_not_trusted": lazy("The key that signs the public sites is not among the trusted ones. What stands stays."),
 }
 
 

@@ -93,12 +93,12 @@ def _claimed(wanted: Sequence[int], now: datetime) -> list[Release]:
 
 @contextmanager
 def given_back_when_full(batch: Sequence[Release]) -> Iterator[None]:
-    """A full disk is no try of these releases: they wait again as if they had not been claimed."""
+    """A full disk is no try of these releases: they wait again as if they had not been claimed, with the reason."""
     try:
         yield
-    except Unavailable:
+    except Unavailable as why:
         mine = Release.objects.filter(pk__in=[release.pk for release in batch], status=BUILDING)
-        mine.update(status=DECIDED, attempts=F("attempts") - 1)
+        mine.update(status=DECIDED, attempts=F("attempts") - 1, error_code=why.code, error_data=why.data)
         raise
 
 

@@ -58,7 +58,7 @@ class Clock:
         return self.started + timedelta(seconds=monotonic() - self.monotonic)
 
 
-OF_ALL = frozenset({"snapshots.store_full", "snapshots.key_unreadable", "snapshots.key_not_trusted"})
+OF_ALL = frozenset({"snapshots.store_full", "snapshots.store_unwritable", "snapshots.key_unreadable", "snapshots.key_not_trusted"})
 
 
 def is_shared(error: Exception) -> bool:
