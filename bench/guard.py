@@ -66,13 +66,19 @@ class Guard:
         self.home = folder / "guard"
         began = time.monotonic()
         command = [sys.executable, "-m", "fangtang.snapshots.guard", "--store", folder / "store", "--home", self.home]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._log = folder / "log"
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(command, stdout=log)
+        self._lives = 0
         self.started = self.line()
         self.start_seconds = time.monotonic() - began
 
     def line(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline().strip()
+        """What a watcher says when it has looked at everything; waits for the next one."""
+        while len(lives := [line for line in self._log.read_text().splitlines() if line.startswith("Watching")]) <= self._lives:
+            time.sleep(0.02)
+        self._lives += 1
+        return lives[-1]
 
     @property
     def watcher(self) -> int:

@@ -7,12 +7,14 @@ import argparse
 import gc
 import logging
 import os
+import queue
 import signal
 import sys
 import time
 import traceback
 from collections import deque
 from collections.abc import Sequence
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
 from types import FrameType
 
@@ -26,6 +28,7 @@ from fangtang.snapshots.guard.quarantine import Limits
 from fangtang.snapshots.guard.spare import Folder
 from fangtang.snapshots.store import trust
 
+LOG_LINES = 1000
 LOCK_WAIT_SECONDS = 0.2
 HURRIED_DEATHS = 5
 """So many deaths within ten seconds, and the parent takes a breath."""
@@ -120,6 +123,7 @@ class _Parent:
             signal.signal(number, signal.SIG_IGN)
         try:
             os.close(self._word or -1)
+            _log_aside()
             guard = Guard(self._store, home=self._home, sources=self._sources, options=self._options)
             guard.run(stop=stop, on_ready=lambda: self._ready(guard))
         except BaseException:  # noqa: BLE001  (a forked child must not return into its parent's stack)
@@ -130,7 +134,6 @@ class _Parent:
     def _ready(self, guard: Guard) -> None:
         gc.freeze()
         LOG.info("%s", guard.describe())
-        sys.stdout.flush()
 
     def _tell(self, status: int) -> None:
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
@@ -145,3 +148,11 @@ class _Parent:
         if self._word is not None:
             word, self._word = self._word, None
             os.close(word)
+
+
+def _log_aside() -> None:
+    """Let a thread write the log: whoever reads it too slowly, or not at all, must not hold the watch up. What does not fit is dropped."""
+    lines: queue.Queue[logging.LogRecord] = queue.Queue(LOG_LINES)
+    logging.raiseExceptions = False
+    QueueListener(lines, *logging.root.handlers).start()
+    logging.root.handlers = [QueueHandler(lines)]
