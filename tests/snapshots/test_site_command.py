@@ -281,22 +281,24 @@ def test_exports_to_each_place(store: TreesStore, tmp_path: Path, capsys: pytest
             said("export", KEY, "--to", to, "--check")
 
 
-def test_refusals_are_one_line(store: TreesStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/precious.txt").touch()
-    asked = (
-        (["export", KEY, "--to", str(tmp_path / "mine")], "is neither empty nor an export of ours"),
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["export", KEY, "--to", "{folder}/mine"], "is neither empty nor an export of ours"),
         (["export", KEY, "--to", "s3:/x"], "is not written as s3://bucket/prefix"),
-        (["export", KEY, "--to", str(tmp_path / "no/where.tar")], "could not be written (No such file or directory)"),
+        (["export", KEY, "--to", "{folder}/no/where.tar"], "could not be written (No such file or directory)"),
         (["diff", KEY, "77"], "never stood at the root 77"),
         (["show", KEY, "--serial", "77"], "has no snapshot with the serial 77"),
-    )
-    for words, expected in asked:
-        with pytest.raises(SystemExit) as left:
-            cli.main(["site", *words])
-        lines = capsys.readouterr().err.splitlines()
-        assert (left.value.code, len(lines)) == (1, 1)
-        assert expected in lines[0]
+    ],
+)
+def test_refusals_are_one_line(store: TreesStore, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], expected: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/precious.txt").touch()
+    with pytest.raises(SystemExit) as left:
+        cli.main(["site", *(word.format(folder=tmp_path) for word in words)])
+    lines = capsys.readouterr().err.splitlines()
+    assert (left.value.code, len(lines)) == (1, 1)
+    assert expected in lines[0]
 
 
 def test_a_key_that_nobody_may_read_stops_the_command_in_one_line(store: TreesStore, settings, capsys: pytest.CaptureFixture[str]) -> None:

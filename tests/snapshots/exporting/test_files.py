@@ -168,3 +168,9 @@ def test_large_files_are_not_held_in_memory_and_still_looked_at(store: TreesStor
     with pytest.raises(Unavailable, match="damaged"):
         archived(store, tmp_path / "site.warc.gz")
     assert (tmp_path / "site.warc.gz").read_bytes() == first
+
+
+def test_nothing_here_needs_django() -> None:
+    modules = "buckets, contents, folders, states, tars, warcs, whole"
+    code = f"import sys; from fangtang.snapshots.exporting import {modules}; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -66,7 +66,8 @@ def gc(screen: Screen, *, days: int, is_dry: bool) -> None:
         found = work(asking.layout(), since=now - timedelta(days=days), now=now)
     said = "would go" if is_dry else "given up"
     screen.console.print(
-        f"· {said}: {found.trees} directories, {found.objects} files, {decimal(found.bytes)}. Files go a day after the last directory that held them."
+        f"· {said}: {found.trees} directories, {found.objects} files, {decimal(found.bytes)}. Files go a day after the last directory that held them.",
+        soft_wrap=True,
     )
 
 

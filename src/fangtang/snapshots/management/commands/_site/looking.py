@@ -16,7 +16,7 @@ from fangtang.releases.states import SERVED
 from fangtang.snapshots import effects, exporting, keyring
 from fangtang.snapshots.management.commands._site import asking
 from fangtang.snapshots.management.commands._site.asking import Screen, shown
-from fangtang.snapshots.store import Snapshot, comparing, pins, records, trust
+from fangtang.snapshots.store import Snapshot, comparing, pins, records, trust, variants
 from fangtang.snapshots.store.comparing import Difference
 from fangtang.snapshots.store.layout import fanned
 from fangtang.snapshots.store.signing import signers_named
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fangtang.snapshots.management.commands._site.asking import Verbs
 
 SHORT = 12
-ENDINGS = ("br", "gz", "zst")
+ENDINGS = tuple(sorted(variants.ENDINGS.values()))
 LETTERS = {"added": "A", "changed": "M", "removed": "D"}
 
 
