@@ -131,7 +131,7 @@ def test_a_full_disk_is_no_fault_of_the_release(office, settings):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     release.refresh_from_db()
-    assert (release.status, release.attempts, release.error_code) == (DECIDED, 0, "")
+    assert (release.status, release.attempts, release.error_code) == (DECIDED, 0, "snapshots.store_full"), "the desk says why it waits"
     assert [place for place in (Path(settings.SNAPSHOT_ROOT) / "blobs").rglob("*") if place.is_file()] == []
 
     assert effects.build_waiting(now=NOW).served == [release.pk]

@@ -6,7 +6,7 @@ import pytest
 
 from fangtang.articles import actions as articles
 from fangtang.articles.models import Article
-from fangtang.outlets.models import Section
+from fangtang.outlets.models import Section, Site
 from fangtang.people import queries as people
 from fangtang.people.models import Unit, User
 from fangtang.people.roles import Role
@@ -15,6 +15,7 @@ from fangtang.releases import states as release_states
 from fangtang.releases.models import Release
 from fangtang.reviews import actions, queries
 from fangtang.reviews.models import ReviewPlan, Turn
+from fangtang.snapshots import noticing
 from tests import factories
 from tests.factories import NOW
 from tests.house import samples
@@ -25,6 +26,17 @@ from tests.house.samples import COMMON, Of, Place
 def plan(place: Place) -> int:
     """One review for the place's own site; every turn of the walk is opened under it."""
     return ReviewPlan.objects.create(name=f"{COMMON} {place.marker}", steps=["review:1"], site_id=place.of("site")).pk
+
+
+@samples.kind("incident")
+def incident(place: Place) -> int:
+    """On the place's own site, whose name bears its marker; the evidence names it too."""
+    key = Site.objects.get(pk=place.of("site")).key
+    spot = {"place": f"trees/{place.marker}", "path": f"{place.marker}.html", "site": key, "reason": "changed", "restored": True, "found": []}
+    told = {"id": place.marker, "at": NOW.isoformat(), "kind": "changed", "noticed": "watch", "count": 1, "restored": 1, "sites": [key], "places": [spot]}
+    made = noticing.take_up(told, now=NOW)
+    assert made is not None
+    return made.pk
 
 
 @samples.kind("reader")
@@ -126,6 +138,10 @@ samples.register("desk:text", lambda of: {"turn_id": of("turn")}, shows="turn")
 samples.register("desk:text", lambda of: {"turn_id": of("turn")}, query=lambda of: {"site": of("site")}, shows="turn")
 samples.register("desk:return", lambda of: {"turn_id": of("passed_turn")}, post=lambda of: {"comment": "once more"})
 samples.register("desk:recall", lambda of: {"turn_id": of("turn")})
+samples.register("desk:incidents", shows="incident")
+samples.register("desk:incident", lambda of: {"incident_id": of("incident")}, shows="incident")
+samples.register("desk:incident", lambda of: {"incident_id": of("incident")}, post=lambda of: {"note": "looked at"})
+samples.register("desk:snapshots", shows="site")
 samples.register("desk:plans", shows="plan")
 samples.register("desk:plan_add", post=lambda of: {"name": "new", "step_1": "review:1", "site": of("site")})
 samples.register("desk:plan", lambda of: {"plan_id": of("plan")}, shows="plan")

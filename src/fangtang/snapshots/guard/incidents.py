@@ -2,7 +2,7 @@
 
     {"format": 1, "id", "at", "kind", "noticed", "count", "restored", "sites", "places": […], "about": {…}}
 
-`kind` is the one reason of all places (changed, missing, unexpected, attributes, record, trust), `several`, or a word of the guard's own (see `Kind`).
+`kind` is the one reason of all places (changed, missing, unexpected, attributes, untrusted), `several`, or a word of the guard's own (see `Kind`).
 `noticed` says by what (watch, scan, start). `count` counts all places, `restored` those that are right again; `places` are the first hundred:
 
     {"place", "site", "path", "sites", "reason", "expected", "restored", "source", "error", "found": [{"below", "mode", "size", "owner", "modified",
