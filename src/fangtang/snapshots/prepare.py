@@ -118,9 +118,10 @@ def _kept_picture(picture: rendering.Picture | None) -> dict[str, Any] | None:
 
 
 def _kept(asset: rendering.Asset) -> str:
-    """Keep the file of an asset; its SHA-256. A full disk is no fault of the picture."""
+    """Keep the file of an asset; its SHA-256. A full or broken disk below the store is no fault of the picture."""
     try:
-        return blobs.keep(rendering.bytes_of(asset))
+        with rendering.opened(asset) as source:
+            return blobs.keep(source)
     except (OSError, ObjectDoesNotExist, UnidentifiedImageError, InvalidFilterSpecError, ValueError, SyntaxError) as error:
         if isinstance(error, OSError) and error.errno in FULL:
             raise Unavailable("snapshots.store_full", permanent=False, reason=os.strerror(error.errno)) from error

@@ -46,7 +46,8 @@ def home_preview(home: Home) -> bytes:
     sites = dict(register.read())
     layout = tuple({"type": block["type"], "value": block["value"]} for block in home.layout.get_prep_value())
     site = sites[home.site_id] = replace(sites[home.site_id], layout=layout)
-    html = (drawing.draw({site.id: [HOME]}, register=sites)[site.id]["index.html"] or b"").decode()
+    content = drawing.draw({site.id: [HOME]}, register=sites)[site.id]["index.html"]
+    html = content.decode() if isinstance(content, bytes) else ""
     drawn = frame(site, emblem=media.emblem(site.emblem_id) if site.emblem_id else None)
     for path, content in drawn.files:
         html = _inlined(html, path, content)

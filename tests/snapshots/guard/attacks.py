@@ -17,8 +17,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from fangtang.snapshots.guard import swapping
-from fangtang.snapshots.store import Layout, records, trust
+from fangtang.snapshots.store import Layout, records, swapping, trust
 from fangtang.snapshots.store.base import Snapshot
 from fangtang.snapshots.store.keys import PrivateKey
 from fangtang.snapshots.store.records import Record

@@ -7,6 +7,6 @@ that of `snapshots/theme/README.md`; nothing else gets out, whatever was stored.
 from __future__ import annotations
 
 from fangtang.articles.rendering.body import Rendered, body, lead_picture
-from fangtang.articles.rendering.stock import Asset, Picture, Stock, bytes_of, stock_for
+from fangtang.articles.rendering.stock import Asset, Picture, Stock, opened, stock_for
 
-__all__ = ["Asset", "Picture", "Rendered", "Stock", "body", "bytes_of", "lead_picture", "stock_for"]
+__all__ = ["Asset", "Picture", "Rendered", "Stock", "body", "lead_picture", "opened", "stock_for"]

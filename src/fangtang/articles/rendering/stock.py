@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -113,17 +114,19 @@ def stock_for(*contents: Mapping[str, Any]) -> Stock:
     return Stock({row.pk: _picture(row, kept) for row in pictures}, {row.pk: _file(row, kept) for row in files})
 
 
-def bytes_of(asset: Asset) -> bytes:
-    """The bytes of an asset: a file's as uploaded, a picture's in its width (made once, then kept by Wagtail).
+@contextmanager
+def opened(asset: Asset) -> Iterator[IO[bytes]]:
+    """An asset to read: a file as uploaded, a picture in its width (made once, then kept by Wagtail).
 
     Touches storage. Raises the model's DoesNotExist when the picture or file is gone.
     """
     if asset.kind == "file":
         with get_document_model().objects.get(pk=asset.pk).open_file() as stored:
-            return bytes(stored.read())
+            yield stored
+        return
     rendition = get_image_model().objects.get(pk=asset.pk).get_rendition(asset.rendition)
     with rendition.file.open("rb") as stored:
-        return bytes(stored.read())
+        yield stored
 
 
 def _picture(row: Any, kept: Mapping[str, list[str]]) -> StoredPicture:

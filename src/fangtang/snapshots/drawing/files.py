@@ -9,10 +9,11 @@ from fangtang.snapshots.drawing.tables import Table, all_below
 from fangtang.snapshots.pages import articles, feeds, home, lists, maps
 from fangtang.snapshots.register import SiteRow
 from fangtang.snapshots.sources import Facts, Line
+from fangtang.snapshots.store import Content
 from fangtang.snapshots.targets import SITE_FEEDS, Target
 
-Files = dict[str, bytes | None]
-"""Path below the site's root → bytes; None: no such file."""
+Files = dict[str, Content | None]
+"""Path below the site's root → content; None: no such file."""
 
 
 class Drawing:
@@ -20,7 +21,7 @@ class Drawing:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._draw: Mapping[str, Callable[[SiteRow, Target], Iterable[tuple[str, bytes | None]]]] = {
+        self._draw: Mapping[str, Callable[[SiteRow, Target], Iterable[tuple[str, Content | None]]]] = {
             "article": self._article,
             "front": self._front,
             "page": self._page,
@@ -33,11 +34,11 @@ class Drawing:
             "fixed": self._fixed,
         }
 
-    def files(self, site_id: int, target: Target) -> Iterable[tuple[str, bytes | None]]:
+    def files(self, site_id: int, target: Target) -> Iterable[tuple[str, Content | None]]:
         """(path, bytes) of one target."""
         return self._draw[target.kind](self._table.register[site_id], target)
 
-    def _article(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _article(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         page, chrome = self._table.pages.get((site.id, target.number)), self._table.frame(site).chrome
         former = self._table.addresses.get((site.id, target.number), [])
         here = page.path if page else ""
@@ -53,7 +54,7 @@ class Drawing:
             text, at = self._table.prepared[page.content_sha256], self._table.place(site, page.section_id)
             yield page.path, articles.article(page, text, at=at, chrome=chrome, register=self._table.register)
 
-    def _front(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _front(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         section, found = site.section_by_id[target.number], self._table.lists
         lines = found.newest.get(section.id, [])[: targets.PAGE_SIZE]
         if not lines:
@@ -71,7 +72,7 @@ class Drawing:
         )
         yield f"{section.address}/index.html", drawn
 
-    def _page(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _page(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         section, number, chrome = site.section_by_id[target.number], int(target.part), self._table.frame(site).chrome
         full = targets.full_pages(self._table.lists.highest.get(section.id, 0))
         path = lists.page_path(section, number)
@@ -83,7 +84,7 @@ class Drawing:
             lines = self._table.lists.numbered.get((section.id, number), ())
             yield path, lists.numbered(site, section, number, chrome=chrome, lines=lines, facts=self._table.lists.facts)
 
-    def _feeds(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _feeds(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         facts = self._table.lists.facts
         if target == SITE_FEEDS:
             pages = self._table.newest_pages.get(site.id, ())
@@ -94,25 +95,25 @@ class Drawing:
         items = [_item(line.article_id, line.title, facts[line.content_sha256], line.path, line) for line in lines]
         return feeds.feeds(site, address=section.address, title=f"{section.name} - {site.name}", items=items)
 
-    def _home(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _home(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         yield "index.html", home.home(site, chrome=self._table.frame(site).chrome, lines=self._table.lists.newest, facts=self._table.lists.facts)
 
-    def _month(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _month(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         pages = self._table.pages_in.get((site.id, target.part))
         yield maps.month_path(target.part), maps.month(site, pages) if pages else None
 
-    def _months(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _months(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         yield "sitemap.xml", maps.index(site, self._table.months.get(site.id, {}))
 
-    def _moves(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _moves(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         moves = self._table.moves.get(site.id, {}) | maps.of_sections(site)
         yield "_redirects.json", maps.moved(moves) if moves else None
 
-    def _asset(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _asset(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         digest = self._table.assets.get((site.id, target.part))
-        yield target.part, blobs.read(digest) if digest else None
+        yield target.part, blobs.found(digest) if digest else None
 
-    def _fixed(self, site: SiteRow, target: Target) -> Iterator[tuple[str, bytes | None]]:
+    def _fixed(self, site: SiteRow, target: Target) -> Iterator[tuple[str, Content | None]]:
         drawn = self._table.frame(site)
         yield from drawn.files
         yield "robots.txt", maps.robots(site)

@@ -9,6 +9,7 @@ from fangtang.snapshots.drawing.files import Drawing, Files
 from fangtang.snapshots.drawing.tables import Table, Wanted
 from fangtang.snapshots.models import Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
+from fangtang.snapshots.store import Content
 from fangtang.snapshots.targets import FIXED, HOME, MONTHS, MOVES, SITE_FEEDS, Target
 
 AT_ONCE = 1000
@@ -28,7 +29,7 @@ def _site(drawing: Drawing, site_id: int, some: Iterable[Target]) -> Files:
     return files
 
 
-def whole(site: SiteRow, *, register: Register) -> Iterator[tuple[str, bytes]]:
+def whole(site: SiteRow, *, register: Register) -> Iterator[tuple[str, Content]]:
     """Every file of a site, each once."""
     for some in sources.chunks(list(everything(site)), AT_ONCE):
         for path, content in draw({site.id: some}, register=register)[site.id].items():

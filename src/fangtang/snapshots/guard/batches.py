@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from fangtang.snapshots.guard import swapping
 from fangtang.snapshots.guard.inspecting import Finding
+from fangtang.snapshots.store import swapping
 
 
 @dataclass(slots=True)

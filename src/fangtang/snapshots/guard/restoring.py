@@ -15,12 +15,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fangtang.snapshots.guard import spare, swapping
+from fangtang.snapshots.guard import spare
 from fangtang.snapshots.guard.batches import Batch, Made, Outcome
 from fangtang.snapshots.guard.home import LOG
 from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
 from fangtang.snapshots.guard.spare import Shelf, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
+from fangtang.snapshots.store import swapping
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Kind
 from fangtang.snapshots.store.staging import PUBLIC, settle

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.kernel.hashing import sha256
+from fangtang.snapshots.store import swapping
 from fangtang.snapshots.store.base import Blob, Content
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, encode
@@ -152,15 +153,14 @@ class Staging:
 
     def _rename_tree(self, staged: str, name: str) -> None:
         """Also fine when another writer has put the same tree there meanwhile: ours goes with the staging folder. One that is not what its name says
-        makes room first."""
+        makes room."""
         try:
             _rename(staged, name)
         except OSError as error:
             if error.errno not in THERE_ALREADY | {errno.ENOTDIR}:
                 raise
             if self._is_doubting:
-                os.rename(name, self._name())
-                os.rename(staged, name)
+                swapping.put(staged, name)  # readers meet the old or the new; what was there goes with the staging folder
 
     def _has_object(self, digest: str) -> bool:
         place = self._layout.object(digest)
