@@ -21,6 +21,7 @@ from fangtang.releases.models import Release, Standing
 from fangtang.releases.states import SERVED
 from fangtang.snapshots import depends, drawing, effects, register, rows, settle, sources, targets
 from fangtang.snapshots.models import Built, Due, Listed, Shown, Total, Used
+from fangtang.snapshots.pages import lists
 from fangtang.snapshots.store import MemoryStore
 from tests import factories
 from tests.snapshots import making
@@ -236,6 +237,23 @@ def test_full_pages_stay_when_articles_arrive(office, small_pages):
         assert None not in kept.values()
     assert b"/news/page/5.html" in kept["news/page/4.html"]
     assert b'http-equiv="refresh"' in effects.store().read("education", "news/page/5.html")
+
+
+def test_no_folder_of_list_pages_grows_long(office, monkeypatch):
+    """From page 9 (here) on they lie in folders of ten, and lead to each other across them."""
+    monkeypatch.setattr(targets, "PAGE_SIZE", 1)
+    monkeypatch.setattr(lists, "PAGES_IN_A_FOLDER", 10)
+    for number in range(23):
+        making.release(making.article(office.section, by=office.an, title=f"稿件{number}"), by=office.an)
+    effects.build_waiting(now=START)
+    store = effects.store()
+    pages = [path for path in store.paths("education") if path.startswith("news/page/")]
+    assert {path.rpartition("/")[0] for path in pages} == {"news/page", "news/page/10", "news/page/20"}
+    assert max(sum(path.rpartition("/")[0] == folder for path in pages) for folder in ("news/page", "news/page/10", "news/page/20")) <= 10
+    assert b"/news/page/10/10.html" in store.read("education", "news/page/9.html")
+    assert b"/news/page/9.html" in store.read("education", "news/page/10/10.html")
+    at_once = built_at_once(START)
+    assert difference(store, at_once, "education") == []
 
 
 def test_one_release_touches_few_pages_of_a_large_site(office):

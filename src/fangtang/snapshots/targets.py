@@ -4,7 +4,7 @@ Files of a site, by target (addresses below the site's root; `s/` is a section's
 
     article   the page at its address, stubs at its former addresses and once more below _moved/
     front     s/index.html
-    page      s/page/<n>.html        numbers (n-1)*20+1 … n*20 of the list, drawn once all of them have been given
+    page      s/page/<n>.html, from the hundredth on s/page/<hundreds>/<n>.html: numbers (n-1)*20+1 … n*20 of the list, drawn once all of them have been given
     feeds     s/rss.xml s/atom.xml s/feed.json; for section 0 the site's own
     home      index.html
     month     sitemaps/<year-month>.xml

@@ -77,8 +77,13 @@ def not_full(section: SectionRow, number: int, *, chrome: Chrome) -> bytes:
     return articles.stub(page_path(section, number), target=f"/{section.address}/", chrome=chrome)
 
 
+PAGES_IN_A_FOLDER = 100
+
+
 def page_path(section: SectionRow, number: int) -> str:
-    return f"{section.address}/page/{number}.html"
+    """ "news/page/57.html", from the hundredth on "news/page/6200/6250.html": writing a page costs as much as its folder has entries."""
+    hundreds = number // PAGES_IN_A_FOLDER * PAGES_IN_A_FOLDER
+    return f"{section.address}/page/{hundreds}/{number}.html" if hundreds else f"{section.address}/page/{number}.html"
 
 
 def page_url(section: SectionRow, number: int) -> str:
