@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from tests.snapshots import making
 
 pytestmark = pytest.mark.django_db
 START = making.NOW
+HISTORIES = 500 if os.environ.get("FANGTANG_SOAK") else 25
 
 
 @dataclass(slots=True)
@@ -179,7 +181,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 7), st.integers(0, 7), st.integers(0, 11), st.booleans()), min_size=4, max_size=24))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_step_by_step_equals_at_once(steps, small_pages, settings, tmp_path_factory):
     settings.SNAPSHOT_ROOT = Path(tmp_path_factory.mktemp("snapshots"))
     with transaction.atomic():

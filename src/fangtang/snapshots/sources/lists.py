@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Count
 
+from fangtang.snapshots import targets
 from fangtang.snapshots.models import Listed, Total
 from fangtang.snapshots.sources.asking import grouped, moment, newest, within
-from fangtang.snapshots.targets import PAGE_SIZE, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def numbered_lines(pages: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], 
     lines = (_line(row) for row in within(Listed._meta.db_table, _LINE, key="section_id", order="number", ranges=ranges))
     found: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: line.number, reverse=True):
-        found[line.section_id, page_of(line.number)].append(line)
+        found[line.section_id, targets.page_of(line.number)].append(line)
     return found
 
 
@@ -60,7 +60,7 @@ def _runs(pages: Iterable[int]) -> list[tuple[int, int]]:
     """The first and the last number on pages that follow each other."""
     found: list[tuple[int, int]] = []
     for page in sorted(set(pages)):
-        first, last = (page - 1) * PAGE_SIZE + 1, page * PAGE_SIZE
+        first, last = (page - 1) * targets.PAGE_SIZE + 1, page * targets.PAGE_SIZE
         if found and found[-1][1] == first - 1:
             first = found.pop()[0]
         found.append((first, last))
