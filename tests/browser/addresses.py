@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.browser.desk_acts import until_true
 from tests.stacks import Stack, chief_of
 
 NOT_PAGES = {
@@ -79,6 +80,7 @@ def desk(stack: Stack) -> Iterator[tuple[str, str]]:
     yield from _releases(stack)
     yield from _register(stack)
     yield from _people(stack)
+    yield from _sites(stack)
 
 
 def _articles(stack: Stack) -> Iterator[tuple[str, str]]:
@@ -147,3 +149,23 @@ def _people(stack: Stack) -> Iterator[tuple[str, str]]:
         yield "wei", f"/desk/people/{path}"
     yield from (("wei", f"/desk/people/units/{path}") for path in ("", "add/", f"{unit}/"))
     yield from (("yu", "/desk/people/events/"), ("an", "/desk/account/"))
+
+
+def _sites(stack: Stack) -> Iterator[tuple[str, str]]:
+    """What stands, and what the guard found: a page of the running city is defaced for it."""
+    incident = defaced(stack)
+    yield from (("wei", f"/desk/{path}") for path in ("", "sites/snapshots/", "sites/incidents/", f"sites/incidents/{incident}/"))
+
+
+def defaced(stack: Stack) -> int:
+    """Deface a page, and wait until it is right again and the desk knows: the incident's id."""
+    page = stack.home / "snapshots/sites/education/current/index.html"
+    good = page.read_bytes()
+    heartbeat = stack.home / "guard/heartbeat"
+    until_true(heartbeat.exists)
+    page.chmod(0o644)
+    page.write_bytes(b"<h1>defaced</h1>")
+    until_true(lambda: page.read_bytes() == good)
+    until_true(lambda: bool(stack.rows("SELECT id FROM snapshots_incident")))
+    assert stack.get("/", host="education.localhost").body == good
+    return int(stack.rows("SELECT id FROM snapshots_incident ORDER BY id")[0][0])

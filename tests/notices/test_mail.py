@@ -174,5 +174,7 @@ def test_every_code_has_a_sentence() -> None:
         "review.nobody",
         "review.ready",
         "review.returned",
+        "snapshots.incident",
     )
-    assert all("海边的新学校" in say(facts) for say in registry.sentences)
+    assert "(3 places, all right again)" in registry.sentences.get("snapshots.incident")({"kind": "changed", "count": 3, "restored": 3})
+    assert all("海边的新学校" in say(facts) for code, say in zip(registry.sentences.names(), registry.sentences, strict=True) if code != "snapshots.incident")

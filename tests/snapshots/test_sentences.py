@@ -11,7 +11,7 @@ from fangtang.releases import presenters, registry
 ROOM = Path(fangtang.snapshots.__file__).parent
 SHARED = {"snapshots.builder_busy", "snapshots.store_busy"}
 """They end the call; no release fails by them."""
-ELSEWHERE = ("mirror", "guard", "exporting", "keyring.py", "rotation.py")
+ELSEWHERE = ("mirror", "guard", "exporting", "management", "rotation.py")
 """Commands of their own, which say in the terminal what is the matter (`config.failures`)."""
 
 

@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, Promise] = {
     "snapshots.store_full": lazy("The disk of the public sites has no room (%(reason)s). What stands stays; it goes on by itself once there is room."),
     "snapshots.store_unwritable": lazy("The disk of the public sites cannot be written (%(reason)s). What stands stays; it goes on by itself afterwards."),
     "snapshots.key_unreadable": lazy("The key that signs the public sites cannot be read (%(reason)s). What stands stays."),
+    "snapshots.trust_lost": lazy("The list of trusted keys is gone, and the root key is not there to write a new one. What stands stays."),
+    "snapshots.trust_differs": lazy("The list of trusted keys is not the one that is kept beside the keys. What stands stays."),
     "snapshots.key_not_trusted": lazy("The key that signs the public sites is not among the trusted ones. What stands stays."),
 }
 

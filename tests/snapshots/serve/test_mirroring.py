@@ -22,7 +22,7 @@ def port(request: pytest.FixtureRequest, trusted: None) -> int:
 
 @pytest.fixture
 def trusted(folder) -> None:
-    (folder / "store/trust").mkdir(exist_ok=True)
+    (folder / "store/trust").mkdir(parents=True, exist_ok=True)
     (folder / "store/trust/1.json").write_bytes(b'{"trust": 1}')
 
 

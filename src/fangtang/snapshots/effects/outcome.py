@@ -58,7 +58,7 @@ class Clock:
         return self.started + timedelta(seconds=monotonic() - self.monotonic)
 
 
-OF_ALL = frozenset({"snapshots.store_full", "snapshots.store_unwritable", "snapshots.key_unreadable", "snapshots.key_not_trusted"})
+OF_ALL = frozenset(f"snapshots.{name}" for name in ("store_full", "store_unwritable", "key_unreadable", "key_not_trusted", "trust_lost", "trust_differs"))
 
 
 def is_shared(error: Exception) -> bool:

@@ -93,6 +93,15 @@ class City:
             self._readers.clear()
         assert statuses == [0] * READERS, "a reader failed"
 
+    def let_them_read(self, more: int = 200) -> None:
+        """Wait until so much more has been looked at, over HTTP or on the disk."""
+        enough = self._looked_at() + more
+        while self._looked_at() < enough:
+            time.sleep(0.02)
+
+    def _looked_at(self) -> int:
+        return sum(sum(_report(report)["counts"].values()) for _, report in self._readers)
+
     def reads_so_far(self) -> int:
         return sum(int(_report(report)["counts"]["reads"]) for _, report in self._readers)
 
