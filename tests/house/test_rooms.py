@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +99,13 @@ def test_modules_open_with_what_they_own() -> None:
 
 def _docstring(path: Path) -> str | None:
     return ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_tests_with_real_transactions_put_the_database_back() -> None:
+    """Without it the next one of them on the same worker finds content types twice."""
+    marks = re.compile(r"django_db\(([^)]*transaction=True[^)]*)\)")
+    tests = Path(__file__).parents[1]
+    loose = [
+        str(path.relative_to(tests)) for path in tests.rglob("*.py") for found in marks.findall(path.read_text()) if "serialized_rollback=True" not in found
+    ]
+    assert loose == []

@@ -15,7 +15,7 @@ from fangtang.snapshots import effects
 from tests import factories
 from tests.snapshots import making
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 SERVER = """
 import io, json, os, sys
