@@ -160,7 +160,7 @@ def test_without_the_comparison_this_would_be_seen(filled: Path, monkeypatch: py
     place = Path(Variants(Layout(filled)).path(DIGEST, "gzip"))
     place.unlink()
     place.write_bytes(FOREIGN["another page"])
-    monkeypatch.setattr(variants, "_is_variant_of", lambda packed, digest, coding, *, size: True)
+    monkeypatch.setattr(variants, "is_variant_of", lambda packed, digest, coding, *, size: True)
     assert Served(filled).get("/", accept_encoding="gzip").body == FOREIGN["another page"]
 
 

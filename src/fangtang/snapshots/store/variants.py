@@ -86,7 +86,7 @@ class Variants:
                 packed = file.read(size)
         except OSError:
             return None
-        return packed if packed and _is_variant_of(packed, digest, coding, size=size) else None
+        return packed if packed and is_variant_of(packed, digest, coding, size=size) else None
 
     def make(self, digest: str, *codings: str, quality: Quality = PAGES) -> None:
         """Make the variants that are not there. Raises OSError, ValueError when the object's bytes are not what its digest says."""
@@ -177,7 +177,7 @@ def _zstd(content: bytes, level: int) -> bytes:
 _PACK: Mapping[str, Callable[[bytes, int], bytes]] = MappingProxyType({"gzip": _gzip, "br": _brotli, "zstd": _zstd})
 
 
-def _is_variant_of(packed: bytes, digest: str, coding: str, *, size: int) -> bool:
+def is_variant_of(packed: bytes, digest: str, coding: str, *, size: int) -> bool:
     """No more than one byte above `size` is ever unpacked, so a variant cannot fill the memory."""
     try:
         content = _UNPACK[coding](packed, size)
