@@ -13,7 +13,23 @@ from jinja2 import nodes
 from markupsafe import Markup
 
 from fangtang.snapshots.theme import render, splicing
-from fangtang.snapshots.theme.contexts import ArticlePage, Attachment, Entry, Link, Picture, PublicPage, RedirectPage, SectionPage, WithdrawnPage
+from fangtang.snapshots.theme.contexts import (
+    ArticlePage,
+    Attachment,
+    Entry,
+    Headline,
+    HomePage,
+    Link,
+    NoticeBar,
+    Picture,
+    PictureNews,
+    PublicPage,
+    QuickLinks,
+    RedirectPage,
+    SectionList,
+    SectionPage,
+    WithdrawnPage,
+)
 from fangtang.snapshots.theme.splicing import NotSpliceable, Slot, Splicer, Trace, lifted
 from tests.snapshots.theme.pages import ARTICLE, EDUCATION, PAGES, SECTION_NEWS
 
@@ -87,21 +103,31 @@ SECTIONS = st.builds(
     keywords=several(TEXTS),
     canonical_url=TEXTS,
 )
+BLOCKS = st.one_of(
+    st.builds(Headline, several(ENTRIES)),
+    st.builds(SectionList, LINKS, several(ENTRIES), st.sampled_from(["half", "full"])),
+    st.builds(PictureNews, TEXTS, several(ENTRIES), st.none() | LINKS),
+    st.builds(QuickLinks, TEXTS, several(LINKS)),
+    st.builds(NoticeBar, TEXTS, st.none() | LINKS),
+)
+HOMES = st.builds(HomePage, CHROMES, st.just("/"), TEXTS, several(BLOCKS))
 WITHDRAWN = st.builds(WithdrawnPage, CHROMES, TEXTS, several(LINKS), TEXTS, st.dates(), TEXTS)
 REDIRECTS = st.builds(RedirectPage, CHROMES, TEXTS, TEXTS)
 
 
 def plain(page: PublicPage) -> bytes:
-    """The page as Jinja draws it, its entries too."""
+    """The page as Jinja draws it, its parts too."""
     language = page.chrome.language
-    entries = ""
+    parts = ""
+    if isinstance(page, HomePage):
+        parts = Markup("").join(Markup(render._block.__wrapped__(block, language)) for block in page.blocks)
     if isinstance(page, SectionPage):
-        entries = Markup("\n").join(Markup(render._plain_entry(page.kind, language, None, entry)) for entry in (*page.pinned, *page.entries))
-    return render._plain(type(page), language, render._frame_of(page), page, entries).encode()
+        parts = Markup("\n").join(Markup(render._plain_entry(page.kind, language, None, entry)) for entry in (*page.pinned, *page.entries))
+    return render._plain(type(page), language, render._frame_of(page), page, parts).encode()
 
 
 @settings(max_examples=300, deadline=None)
-@given(ARTICLES | SECTIONS | WITHDRAWN | REDIRECTS)
+@given(ARTICLES | SECTIONS | HOMES | WITHDRAWN | REDIRECTS)
 def test_spliced_is_what_jinja_draws(page: PublicPage):
     assert render.render(page) == plain(page)
     assert render.render(page) == plain(page), "from the shape that was just learnt"

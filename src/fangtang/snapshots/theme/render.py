@@ -22,6 +22,7 @@ from fangtang.snapshots.theme.contexts import (
     Chrome,
     Entry,
     Headline,
+    HomeBlock,
     HomePage,
     Link,
     NotFoundPage,
@@ -59,7 +60,9 @@ SPEAKERS: dict[type, Callable[[Any, linked_data.Frame], Markup]] = {
     HomePage: linked_data.for_home,
     SiteMapPage: linked_data.for_site_map,
 }
-SPLICED = (ArticlePage, SectionPage, WithdrawnPage, RedirectPage)
+SPLICED = (ArticlePage, SectionPage, HomePage, WithdrawnPage, RedirectPage)
+BLOCKS_KEPT = 2048
+"""Blocks of home pages that are kept as they were drawn: those of some hundred sites."""
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
 
@@ -87,11 +90,11 @@ class Branch:
 def render(page: PublicPage) -> bytes:
     """`page` as UTF-8 HTML."""
     frame = _frame_of(page)
-    entries = _entries(page) if isinstance(page, SectionPage) else ""
+    parts = _entries(page) if isinstance(page, SectionPage) else _blocks(page) if isinstance(page, HomePage) else ""
     kind: type = type(page)
     if kind in SPLICED:
-        return _splicer(kind, page.chrome.language).drawn(frame, page, entries)
-    return _plain(kind, page.chrome.language, frame, page, entries).encode()
+        return _splicer(kind, page.chrome.language).drawn(frame, page, parts)
+    return _plain(kind, page.chrome.language, frame, page, parts).encode()
 
 
 def _frame_of(page: PublicPage) -> Frame:
@@ -100,16 +103,16 @@ def _frame_of(page: PublicPage) -> Frame:
     return _frame(page.chrome, current_url, current_url == page.url, isinstance(page, HomePage), *place)
 
 
-def _plain(kind: type, language: str, frame: Frame, page: PublicPage, entries: str) -> str:
-    """A page as Jinja draws it. The values may be slots."""
+def _plain(kind: type, language: str, frame: Frame, page: PublicPage, parts: str) -> str:
+    """A page as Jinja draws it around the parts of it that were drawn before. The values may be slots."""
     speak = SPEAKERS.get(kind)
     linked = speak(page, frame) if speak else ""
-    return _template(TEMPLATES[kind]).render(page=page, chrome=frame.chrome, frame=frame, entries=entries, linked_data=linked, **_voice(language))
+    return _template(TEMPLATES[kind]).render(page=page, chrome=frame.chrome, frame=frame, parts=parts, linked_data=linked, **_voice(language))
 
 
 @cache
 def _splicer(kind: type, language: str) -> Splicer:
-    return Splicer(partial(_plain, kind, language), "frame", "page", "entries")
+    return Splicer(partial(_plain, kind, language), "frame", "page", "parts")
 
 
 def _entries(page: SectionPage) -> Markup:
@@ -125,6 +128,15 @@ def _plain_entry(kind: str, language: str, _: None, entry: Entry) -> str:
 @cache
 def _entry_splicer(kind: str, language: str) -> Splicer:
     return Splicer(partial(_plain_entry, kind, language), "nothing", "entry")
+
+
+def _blocks(page: HomePage) -> Markup:
+    return Markup("".join([_block(block, page.chrome.language) for block in page.blocks]))  # noqa: S704 - drawn by our own templates
+
+
+@lru_cache(BLOCKS_KEPT)
+def _block(block: HomeBlock, language: str) -> str:
+    return _template("block.html").render(block=block, kind=BLOCKS[type(block)], **_voice(language))
 
 
 @lifted
@@ -210,7 +222,6 @@ def _environment() -> Environment:
         "size": lifted(days.size),
         "guideline_moment": lifted(days.guideline_moment),
         "html_language": html_language,
-        "block": lambda block: BLOCKS[type(block)],
         "branches": branches,
     }
     environment.tests["local"] = addresses.is_local
