@@ -169,14 +169,14 @@ SNAPSHOT_KEEP_DAYS = OPTIONS["FANGTANG_KEEP_DAYS"]
 
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend", "ENQUEUE_ON_COMMIT": True}}
 HUEY = {
-    "huey_class": "huey.SqliteHuey",
+    "huey_class": "fangtang.config.queue.BelledHuey",
     "name": "fangtang",
     "filename": str(HOME / "queue.sqlite3"),
     "immediate": False,
     "results": True,
     "store_none": False,
     "utc": True,
-    "consumer": {"workers": OPTIONS["FANGTANG_WORKERS"], "initial_delay": 0.02, "max_delay": 0.05, "backoff": 1.1, "check_worker_health": True},
+    "consumer": {"workers": OPTIONS["FANGTANG_WORKERS"], "check_worker_health": True},
 }
 if not HOME.is_dir():  # somebody only asks (`home`)
     HUEY = {"huey_class": "huey.MemoryHuey", "name": "fangtang", "immediate": False}
