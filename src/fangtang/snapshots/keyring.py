@@ -98,7 +98,7 @@ class Ring:
 
 
 class Signers(Collection[Signer]):
-    """Those who sign a record now: the release key, and its successor while the keys are rotated. Asked anew for each record, which costs four looks
+    """Those who sign a record now: the release key, and its successor while the keys are rotated. Asked anew for each commit, which costs four looks
     at the disk; so a worker that runs for months signs with the new key at once. The keys are made with the first trust when there is none."""
 
     def __init__(self, ring: Ring) -> None:

@@ -99,8 +99,8 @@ class SiteRow:
 
     def shown_in(self, block: Mapping[str, Any]) -> tuple[SectionRow, ...]:
         """The sections whose articles a block shows: those it names and the open ones below them, each once."""
-        named = self.named_in(block)
-        return tuple(one for one in self.sections if not one.is_closed and any(one.path.startswith(top.path) for top in named))
+        paths = tuple(top.path for top in self.named_in(block))
+        return tuple(one for one in self.sections if not one.is_closed and one.path.startswith(paths))
 
     def trail(self, section: SectionRow) -> tuple[SectionRow, ...]:
         """The sections above, top first, and the section itself."""

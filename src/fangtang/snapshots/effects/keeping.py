@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -78,10 +81,18 @@ def _at_most_every(pause: timedelta, name: str, *, now: datetime) -> Iterator[bo
 
 COMPRESS_SECONDS = 0.3
 """In one round of the sweeper: a release never waits for it, and the machine hardly notices."""
+GIVES_WAY = 19
+"""The niceness of a thread that works when nobody else has anything to do."""
 
 
 def compress(*, now: datetime) -> None:
-    """Make compressed forms of what stands, a little at a time."""
+    """Make compressed forms of what stands, a little at a time, in a thread that gives way to everything else."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(_compress).result()
+
+
+def _compress() -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
     every = _variants(Path(settings.SNAPSHOT_ROOT))
     roots = (store().root(site_key) for site_key in store().layout.site_keys())
     every.fill([root for root in roots if root], seconds=COMPRESS_SECONDS)

@@ -39,37 +39,39 @@ def feeds(site: SiteRow, *, address: str, title: str, items: Sequence[Item]) -> 
     """(path, bytes) of the three feeds; `address` is the section's, "" for the site."""
     below = f"{address}/" if address else ""
     page = f"{site.base_url}/{below}"
-    yield f"{below}rss.xml", _rss(site, title, page, items).encode()
-    yield f"{below}atom.xml", _atom(site, title, page, items).encode()
-    yield f"{below}feed.json", _json(site, title, page, items).encode()
+    written = [_written(site.base_url, item) for item in items]
+    changed = local(max(item.changed_at for item in items)) if items else None
+    yield f"{below}rss.xml", _rss(site, title, page, written, changed).encode()
+    yield f"{below}atom.xml", _atom(site, title, page, written, changed).encode()
+    yield f"{below}feed.json", _json(site, title, page, written).encode()
 
 
-def _rss(site: SiteRow, title: str, page: str, items: Sequence[Item]) -> str:
+def _rss(site: SiteRow, title: str, page: str, items: Sequence[_Written], changed: datetime | None) -> str:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
         f"<title>{_xml(title)}</title><link>{_xml(page)}</link><description>{_xml(site.description or title)}</description>",
         f'<language>{html_language(site.language)}</language><atom:link href="{_xml(page)}rss.xml" rel="self" type="application/rss+xml"/>',
     ]
-    if items:
-        lines.append(f"<lastBuildDate>{format_datetime(_changed(items))}</lastBuildDate>")
-    lines.extend(_written(site.base_url, item).rss for item in items)
+    if changed:
+        lines.append(f"<lastBuildDate>{format_datetime(changed)}</lastBuildDate>")
+    lines.extend(item.rss for item in items)
     return "\n".join([*lines, "</channel></rss>", ""])
 
 
-def _atom(site: SiteRow, title: str, page: str, items: Sequence[Item]) -> str:
-    updated = _changed(items).isoformat() if items else NEVER
+def _atom(site: SiteRow, title: str, page: str, items: Sequence[_Written], changed: datetime | None) -> str:
+    updated = changed.isoformat() if changed else NEVER
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{html_language(site.language)}">',
         f"<id>{_xml(page)}</id><title>{_xml(title)}</title><updated>{updated}</updated><author><name>{_xml(site.name)}</name></author>",
         f'<link href="{_xml(page)}"/><link rel="self" type="application/atom+xml" href="{_xml(page)}atom.xml"/>',
     ]
-    lines.extend(_written(site.base_url, item).atom for item in items)
+    lines.extend(item.atom for item in items)
     return "\n".join([*lines, "</feed>", ""])
 
 
-def _json(site: SiteRow, title: str, page: str, items: Sequence[Item]) -> str:
+def _json(site: SiteRow, title: str, page: str, items: Sequence[_Written]) -> str:
     feed: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": clean(title),
@@ -78,8 +80,7 @@ def _json(site: SiteRow, title: str, page: str, items: Sequence[Item]) -> str:
         "language": html_language(site.language),
         "authors": [{"name": site.name, "url": f"{site.base_url}/"}],
     }
-    items_written = ",".join(_written(site.base_url, item).json for item in items)
-    return f'{_compact(feed)[:-1]},"items":[{items_written}]}}\n'
+    return f'{_compact(feed)[:-1]},"items":[{",".join([item.json for item in items])}]}}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,6 @@ def _written(base_url: str, item: Item) -> _Written:
 
 def _compact(values: Mapping[str, object]) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-
-
-def _changed(items: Sequence[Item]) -> datetime:
-    return local(max(item.changed_at for item in items))
 
 
 def _xml(text: str) -> str:

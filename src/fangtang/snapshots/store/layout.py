@@ -20,7 +20,7 @@ Everything inside is relative, so that a store can be moved, mounted elsewhere o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class Layout:
     def __init__(self, root: Path) -> None:
         self.folder = Path(root)
         self._base = os.fspath(self.folder)
-        self.entries = lru_cache(maxsize=MANIFESTS_KEPT)(self.read_entries)
+        self._entries = lru_cache(maxsize=MANIFESTS_KEPT)(self.read_entries)
+        self._fresh: dict[str, Entries] = {}
 
     def object(self, digest: str) -> str:
         return f"{self._base}/objects/{fanned(digest)}"
@@ -85,10 +86,21 @@ class Layout:
         except FileNotFoundError:
             return None
 
+    def entries(self, digest: str) -> Entries:
+        """A directory's entries, from memory when they were read or made a moment ago."""
+        return self._fresh.get(digest) or self._entries(digest)
+
     def read_entries(self, digest: str) -> Entries:
-        """A directory's entries from the disk; `entries` gives them from memory when it can."""
+        """A directory's entries from the disk."""
         with open(self.manifest(digest), "rb") as manifest:
             return decode(manifest.read())
+
+    def keep(self, made: Mapping[str, Entries]) -> None:
+        """Remember directories that were just written: the next release begins with them."""
+        if len(self._fresh) + len(made) > MANIFESTS_KEPT:
+            self._fresh = {}
+        if len(made) <= MANIFESTS_KEPT:
+            self._fresh.update(made)
 
     def find(self, root: str, names: Iterable[str]) -> Entry | None:
         """The entry at `names` below a root; the root itself (of size 0) for none. Only what manifests list is ever found."""

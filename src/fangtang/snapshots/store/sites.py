@@ -24,20 +24,23 @@ from fangtang.snapshots.store.staging import PUBLIC, make_folder
 from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 
-TAIL_BYTES = 64 * 1024
+TAIL_BYTES = 4 * 1024
 """How much of a history is looked at from its end, at first."""
 
 
 @contextmanager
-def writing(layout: Layout, site_keys: Iterable[str], *, wait_seconds: float) -> Iterator[None]:
-    """Be the one writer of these sites. Always taken in the order of keys, so that two writers never wait for each other.
+def writing(layout: Layout, site_keys: Iterable[str], *, wait_seconds: float) -> Iterator[dict[str, Record]]:
+    """Be the one writer of these sites; the records of what stands, none of a site before its first switch. Always taken in the order of keys, so that
+    two writers never wait for each other.
 
     Raises Unavailable snapshots.store_busy after `wait_seconds`; snapshots.store_full, snapshots.store_unwritable."""
     with told(), ExitStack() as locks:
+        found: dict[str, Record] = {}
         for site_key in sorted(site_keys):
             locks.enter_context(lock(layout, site_key, wait_seconds=wait_seconds))
-            _catch_up(layout, site_key)
-        yield
+            if record := _catch_up(layout, site_key):
+                found[site_key] = record
+        yield found
 
 
 @contextmanager
@@ -66,15 +69,12 @@ def recover(layout: Layout) -> None:
                 pass
 
 
-def switch(layout: Layout, site_key: str, staged: str) -> None:
-    """Put a staged record in place and let the site stand at its root. Only the site's writer may, and only for a tree that is in place."""
-    folder = layout.site(site_key)
-    with open(staged, "rb") as file:
-        document = file.read()
+def switch(layout: Layout, site_key: str, document: bytes, *, staged: str, root: str) -> None:
+    """Put a record in place that lies staged, and let the site stand at its root. Only the site's writer may, and only for a tree that is in place."""
     faults.point("store.before_record")
-    os.rename(staged, f"{folder}/record.json")
+    os.rename(staged, f"{layout.site(site_key)}/record.json")
     faults.point("store.before_switch")
-    point(layout, site_key, records.believed(document).snapshot.root_sha256)
+    point(layout, site_key, root)
     faults.point("store.after_switch")
     _note(layout, site_key, document)
 
@@ -139,21 +139,22 @@ def _note(layout: Layout, site_key: str, document: bytes) -> None:
         file.write(document + b"\n")
 
 
-def _catch_up(layout: Layout, site_key: str) -> None:
+def _catch_up(layout: Layout, site_key: str) -> Record | None:
     """Complete what a writer left that died: clear its half-made names, cut a torn last line, add a missing one, point `current` where the record
-    says; and write the record anew from the last line should it be gone."""
+    says; and write the record anew from the last line should it be gone. The record; None before the first switch."""
     _tidy(layout, site_key)
     last, document = _last_line(layout, site_key), layout.record(site_key)
     if document is None:
         if last is None:
-            return
+            return None
         document = last
         _write(f"{layout.site(site_key)}/record.json", document)
-    snapshot = records.believed(document).snapshot
-    if layout.current(site_key) != snapshot.root_sha256:
-        point(layout, site_key, snapshot.root_sha256)
-    if last is None or records.believed(last).snapshot.serial < snapshot.serial:
+    record = records.believed(document)
+    if layout.current(site_key) != record.snapshot.root_sha256:
+        point(layout, site_key, record.snapshot.root_sha256)
+    if last is None or (last != document and records.believed(last).snapshot.serial < record.snapshot.serial):
         _note(layout, site_key, document)
+    return record
 
 
 def _tidy(layout: Layout, site_key: str) -> None:

@@ -39,7 +39,7 @@ class TreesStore:
     """A store in the folder `root`, made if it is missing; on a disk that cannot be written it can be read. Any number of processes and threads may
     use the same folder.
 
-    `signers` sign the records of switches, asked anew for each; without any, records say what stands and nobody else will believe them.
+    `signers` sign the records of switches, asked anew for each commit; without any, records say what stands and nobody else will believe them.
     """
 
     def __init__(
@@ -98,11 +98,11 @@ class TreesStore:
                 edit.add(segments(path), file)
             plan = Plan(self.layout.entries)
             root = plan.root(None, edit)
-            with self._writing([site_key]):
-                return self._release(staged, plan, {site_key: root}, at=at, releases={site_key: releases})[site_key]
+            with self._writing([site_key]) as standing:
+                return self._release(staged, plan, {site_key: root}, standing, at=at, releases={site_key: releases})[site_key]
 
     def rollback(self, site_key: str, *, to: str | None = None, at: datetime) -> Snapshot:
-        with self._writing([site_key]), staging(self.layout) as staged:
+        with self._writing([site_key]) as standing, staging(self.layout) as staged:
             log = self.log(site_key)
             wanted = to or (log[-1].previous if log else None)
             if wanted is None:
@@ -111,12 +111,12 @@ class TreesStore:
                 raise Invalid("snapshots.unknown_root", site_key=site_key, root=wanted)
             if not os.path.exists(self.layout.tree(wanted)):
                 raise NotPossible("snapshots.collected", site_key=site_key, root=wanted)
-            return self._release(staged, Plan(self.layout.entries), {site_key: wanted}, at=at, releases={})[site_key]
+            return self._release(staged, Plan(self.layout.entries), {site_key: wanted}, standing, at=at, releases={})[site_key]
 
     def renew(self, site_key: str, *, at: datetime) -> Record | None:
         """Give the word on what stands anew, before it expires; None for a site that was never committed."""
-        with self._writing([site_key]):
-            standing = sites.standing(self.layout, site_key)
+        with self._writing([site_key]) as found:
+            standing = found.get(site_key)
             if standing is None:
                 return None
             record = self._record(standing.snapshot, at=max(at, standing.given))
@@ -141,7 +141,7 @@ class TreesStore:
             if is_renewal:
                 sites.renew(self.layout, site_key, document)
             else:
-                sites.switch(self.layout, site_key, staged.records[site_key])
+                sites.switch(self.layout, site_key, document, staged=staged.records[site_key], root=record.snapshot.root_sha256)
             self._durable()
             return record
 
@@ -177,12 +177,12 @@ class TreesStore:
         root = self.root(site_key)
         return first_damage(self.layout, root) if root else None
 
-    def _writing(self, site_keys: Iterable[str]) -> AbstractContextManager[None]:
+    def _writing(self, site_keys: Iterable[str]) -> AbstractContextManager[dict[str, Record]]:
         keys = [checked_site_key(site_key) for site_key in site_keys]
         return sites.writing(self.layout, keys, wait_seconds=self._wait_seconds)
 
     def _commit(self, changes: Mapping[str, Changes], *, bases: Mapping[str, str], at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
-        with self._writing(changes), staging(self.layout) as staged:
+        with self._writing(changes) as standing, staging(self.layout) as staged:
             self._refuse_moved(bases)
             # Planned for all sites before a byte is written: a refused change leaves nothing behind.
             plan = Plan(self.layout.entries)
@@ -190,7 +190,7 @@ class TreesStore:
             roots = {site_key: plan.root(self.root(site_key), _edit(changes[site_key], known)) for site_key in changes}
             for content in _contents(changes):
                 staged.put(content, known[id(content)])
-            return self._release(staged, plan, roots, at=at, releases=releases)
+            return self._release(staged, plan, roots, standing, at=at, releases=releases)
 
     def _refuse_moved(self, bases: Mapping[str, str]) -> None:
         for site_key, base in bases.items():
@@ -198,25 +198,34 @@ class TreesStore:
             if current != base:
                 raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=current)
 
-    def _release(self, staged: Staging, plan: Plan, roots: Mapping[str, str], *, at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
+    def _release(
+        self,
+        staged: Staging,
+        plan: Plan,
+        roots: Mapping[str, str],
+        standing: Mapping[str, Record],
+        *,
+        at: datetime,
+        releases: Mapping[str, Iterable[int]],
+    ) -> dict[str, Snapshot]:
         """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may."""
         for digest, entries in plan.trees.items():
             staged.put_tree(digest, entries, base=plan.bases.get(digest))
-        before = {site_key: sites.standing(self.layout, site_key) for site_key in roots}
-        found = {site_key: record.snapshot for site_key, record in before.items() if record}
-        moving: dict[str, Record] = {}
+        found = {site_key: record.snapshot for site_key, record in standing.items()}
+        documents: dict[str, bytes] = {}
+        signers = tuple(self._signers)
         for site_key, root in roots.items():
             known = found.get(site_key)
             if known is None or known.root_sha256 != root:
-                snapshot = Snapshot.after(known, site_key, root, at=at, releases=releases.get(site_key, ()))
-                moving[site_key] = self._record(snapshot, at=snapshot.at)
-                staged.put_record(site_key, write(moving[site_key], self._signers))
+                found[site_key] = Snapshot.after(known, site_key, root, at=at, releases=releases.get(site_key, ()))
+                documents[site_key] = write(self._record(found[site_key], at=found[site_key].at), signers)
+                staged.put_record(site_key, documents[site_key])
         self._install(staged)
-        for site_key, record in moving.items():
-            sites.switch(self.layout, site_key, staged.records[site_key])
-            found[site_key] = record.snapshot
-        if moving:
+        for site_key, document in documents.items():
+            sites.switch(self.layout, site_key, document, staged=staged.records[site_key], root=roots[site_key])
+        if documents:
             self._durable()
+            self.layout.keep(plan.trees)
         return {site_key: found[site_key] for site_key in roots}
 
     def _record(self, snapshot: Snapshot, *, at: datetime) -> Record:
