@@ -11,8 +11,9 @@ the new page from each of the fifty sites. Beside: the time that signing alone t
 from __future__ import annotations
 
 import argparse
-import http.client
 import os
+import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -126,23 +127,50 @@ def _publish(article, sha256: str) -> tuple[float, float]:
     signed = time.perf_counter()
     paths = dict(Address.objects.filter(article=article).values_list("site__key", "path"))
     assert len(paths) == _city.SITES
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ["PORT"]), timeout=10)
-    for key in sorted(paths):
-        _wait_for(connection, f"{key}.localhost", "/" + paths[key], article.title.encode())
-    connection.close()
-    return time.perf_counter() - began, signed - began
+    readers = [Reader(f"{key}.localhost", "/" + path) for key, path in sorted(paths.items())]
+    wanted, give_up_at = article.title.encode(), time.perf_counter() + GIVE_UP_SECONDS
+    waiting = readers
+    while waiting and time.perf_counter() < give_up_at:
+        asked = waiting if len(waiting) < len(readers) else waiting[:1]  # one site until it is served, then all at once
+        for reader in asked:
+            reader.ask()
+        arrived = [reader for reader in asked if reader.sees(wanted)]
+        waiting = [reader for reader in waiting if reader not in arrived]
+        time.sleep(0 if arrived else 0.004)
+    served = time.perf_counter()
+    for reader in readers:
+        reader.close()
+    if waiting:
+        raise SystemExit(f"{waiting[0].address} was not served within {GIVE_UP_SECONDS:.0f} s")
+    return served - began, signed - began
 
 
-def _wait_for(connection: http.client.HTTPConnection, host: str, path: str, title: bytes) -> None:
-    give_up_at = time.perf_counter() + GIVE_UP_SECONDS
-    while time.perf_counter() < give_up_at:
-        connection.request("GET", path, headers={"Host": host})
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status == 200 and title in content:
-            return
-        time.sleep(0.004)
-    raise SystemExit(f"{host}{path} was not served within {GIVE_UP_SECONDS:.0f} s")
+class Reader:
+    """Asks for one page over a connection of its own, which stays open. Bare bytes: a client with headers to parse would be half of what is measured."""
+
+    def __init__(self, host: str, path: str) -> None:
+        self.address = host + path
+        self._request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        self._socket = socket.create_connection(("127.0.0.1", int(os.environ["PORT"])), timeout=10)
+
+    def ask(self) -> None:
+        self._socket.sendall(self._request)
+
+    def sees(self, wanted: bytes) -> bool:
+        """Whether the whole answer is the page with these words in it."""
+        head, _, body = self._received().partition(b"\r\n\r\n")
+        return head.startswith(b"HTTP/1.1 200") and wanted in body
+
+    def _received(self) -> bytes:
+        answer = b""
+        while True:
+            answer += self._socket.recv(1 << 20)
+            head, end, body = answer.partition(b"\r\n\r\n")
+            if end and len(body) >= int(re.search(rb"(?i)content-length: (\d+)", head)[1]):
+                return answer
+
+    def close(self) -> None:
+        self._socket.close()
 
 
 if __name__ == "__main__":
