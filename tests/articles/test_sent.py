@@ -11,7 +11,7 @@ import pytest
 from django.core.files.images import ImageFile
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -114,6 +114,7 @@ entities = st.dictionaries(
 )
 
 
+@example({"blocks": [{"text": "方塘\n水"}]})
 @given(st.fixed_dictionaries({}, optional={"blocks": st.lists(blocks | anything, max_size=4) | anything, "entityMap": entities | anything}) | anything)
 def test_every_text_is_made_into_markup_or_refused(sent: Any) -> None:
     widget = BodyBlocks().child_blocks["text"].field.widget

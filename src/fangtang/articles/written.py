@@ -49,9 +49,9 @@ def _is_entity(entity: Any) -> bool:
 
 
 def _is_block(block: Any) -> bool:
-    if not isinstance(block, dict) or not isinstance(block.get("text"), str):
+    if not isinstance(block, dict) or not all(isinstance(block.get(name), str) for name in ("text", "type")):
         return False
-    if not all(isinstance(block.get(name, ""), str) for name in ("type", "key")) or not _is_count(block.get("depth", 0), most=DEEPEST_LIST):
+    if not isinstance(block.get("key", ""), str) or not _is_count(block.get("depth", 0), most=DEEPEST_LIST):
         return False
     return _are_ranges(block, "inlineStyleRanges", style=str) and _are_ranges(block, "entityRanges", key=str | int)
 
