@@ -11,6 +11,7 @@ the new page from each of the fifty sites. Beside: the time that signing alone t
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import socket
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import _city
@@ -29,6 +30,7 @@ GOAL_SECONDS = 0.3
 IMPORTED_MOST = 10_000
 """A larger city is grown."""
 GIVE_UP_SECONDS = 60.0
+GUARD_SECONDS = 1800.0
 
 
 def main() -> None:
@@ -109,9 +111,25 @@ def _stack() -> Iterator[None]:
     fangtang = [sys.executable, "-m", "fangtang", "stack"]
     subprocess.run([*fangtang, "up"], check=True, stdout=subprocess.DEVNULL)
     try:
+        _wait_for_guard()
         yield
     finally:
         subprocess.run([*fangtang, "down"], check=True, stdout=subprocess.DEVNULL)
+
+
+def _wait_for_guard() -> None:
+    """Until it has looked at everything once and has its spare copies: at a million files it is busy for minutes after the first start."""
+    from django.conf import settings
+
+    began = time.perf_counter()
+    while time.perf_counter() - began < GUARD_SECONDS:
+        time.sleep(1)
+        with suppress(OSError, ValueError):
+            said = json.loads((settings.GUARD / "heartbeat").read_bytes())
+            if said["passes"] and not said["lacking"]:
+                print(f"  the guard was ready after {time.perf_counter() - began:.0f} s: {said['files']} files, {said['trees']} directories", flush=True)
+                return
+    raise SystemExit(f"the guard was not ready within {GUARD_SECONDS:.0f} s")
 
 
 def _publish(article, sha256: str) -> tuple[float, float]:
