@@ -56,6 +56,7 @@ class TreesStore:
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
+        self._settled: dict[str, int] = {}
         with told():
             for name in ("objects", "manifests", "trees", "sites", "tmp"):
                 make_folder(f"{os.fspath(root)}/{name}")
@@ -168,8 +169,9 @@ class TreesStore:
         root = self.root(site_key)
         return (path for path, _ in self.layout.walk(root)) if root else iter(())
 
+    @told()
     def verify(self, site_key: str, *, trust: Trust | None = None) -> Damage | None:
-        """With `trust`, the record must also be signed by it."""
+        """With `trust`, the record must also be signed by it. Raises Unavailable snapshots.store_unwritable where it cannot be told."""
         if not sites.is_on_record(self.layout, checked_site_key(site_key), trust=trust):
             with sites.lock(self.layout, site_key, wait_seconds=self._wait_seconds):  # a writer may be between its record and its switch
                 if not sites.is_on_record(self.layout, site_key, trust=trust):
@@ -215,8 +217,10 @@ class TreesStore:
         for site_key, record in moving.items():
             sites.switch(self.layout, site_key, staged.records[site_key])
             found[site_key] = record.snapshot
-        if moving:
+        standing = {site_key: found[site_key].serial for site_key in roots}
+        if moving or not standing.items() <= self._settled.items():  # a switch, or one whose writer died before it was durable
             self._durable()
+            self._settled.update(standing)
         return {site_key: found[site_key] for site_key in roots}
 
     def _record(self, snapshot: Snapshot, *, at: datetime) -> Record:
