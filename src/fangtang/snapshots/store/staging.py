@@ -41,13 +41,20 @@ def staging(layout: Layout, *, is_doubting: bool = False) -> Iterator[Staging]:
     """A folder of its own under `tmp/`, gone at the end; what cannot be cleared now is left to `sweep`. `is_doubting`: what the store has already is
     looked at before it is relied on, and made anew where it is not what its name says. Raises Unavailable snapshots.store_full,
     snapshots.store_unwritable."""
-    with told(), open_folder(layout.tmp) as tmp:
-        fcntl.flock(tmp, fcntl.LOCK_SH)
+    with told(), at_work(layout):
         folder = tempfile.mkdtemp(dir=layout.tmp)
         try:
             yield Staging(layout, folder, is_doubting=is_doubting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def at_work(layout: Layout) -> Iterator[None]:
+    """While this lasts, nothing is collected or swept. Any number may be at work."""
+    with open_folder(layout.tmp) as tmp:
+        fcntl.flock(tmp, fcntl.LOCK_SH)
+        yield
 
 
 def sweep(layout: Layout) -> None:
