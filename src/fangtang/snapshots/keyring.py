@@ -21,8 +21,9 @@ from pathlib import Path
 from django.conf import settings
 
 from fangtang.kernel.errors import Unavailable
-from fangtang.snapshots.store import trust
+from fangtang.snapshots.store import durability, trust
 from fangtang.snapshots.store.keys import PrivateKey, Signer
+from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 
 TRUST_LASTS = timedelta(days=5 * 365)
@@ -142,25 +143,27 @@ def known() -> Trust | None:
 
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
-    """Be the only one who makes or changes keys here. Raises Unavailable snapshots.key_unreadable when the folder cannot be used."""
+    """Be the only one who makes or changes keys here. Raises Unavailable snapshots.key_unreadable when the folder cannot be used,
+    snapshots.store_full, snapshots.store_unwritable."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (folder / "lock").open("ab")
     except OSError as error:
         raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(folder), reason=error.strerror or "") from error
-    with lock:
+    with lock, told():
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def made(file: Path) -> PrivateKey:
-    """The key in `file`; a new one when there is none. It appears there whole."""
+    """The key in `file`; a new one when there is none. It appears there whole, and durable before anybody is told of it."""
     if file.exists():
         return PrivateKey.load(file)
     key, fresh = PrivateKey.generate(), file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     key.save(fresh)
     fresh.rename(file)
+    durability.names(file.parent)
     return key
 
 
