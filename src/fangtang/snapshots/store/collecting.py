@@ -27,9 +27,9 @@ from itertools import chain, islice, pairwise
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.snapshots.store import pins, sites
+from fangtang.snapshots.store.files import open_folder
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Kind
-from fangtang.snapshots.store.staging import open_folder
 from fangtang.snapshots.store.trouble import told
 
 LEAST = timedelta(days=1)

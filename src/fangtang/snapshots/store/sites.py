@@ -18,9 +18,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.snapshots.store import records, swapping
+from fangtang.snapshots.store.files import PUBLIC, make_folder
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.records import Record
-from fangtang.snapshots.store.staging import PUBLIC, make_folder
 from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 

@@ -19,13 +19,14 @@ from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, NotPossible, Stale
 from fangtang.snapshots.store import durability, sites
 from fangtang.snapshots.store.base import Changes, Content, Damage, Snapshot
+from fangtang.snapshots.store.files import make_folder, open_folder
 from fangtang.snapshots.store.keys import Signer
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Edit, Entries, Entry, Kind, Plan
 from fangtang.snapshots.store.paths import checked_site_key, segments
 from fangtang.snapshots.store.records import Record, believed, write
 from fangtang.snapshots.store.spreading import spread
-from fangtang.snapshots.store.staging import Staging, entry_of, make_folder, open_folder, staging, sweep
+from fangtang.snapshots.store.staging import Staging, entry_of, staging, sweep
 from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 from fangtang.snapshots.store.verifying import first_damage

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from fangtang.snapshots.store import durability
+from fangtang.snapshots.store.files import make_folder
 from fangtang.snapshots.store.keys import PUBLIC_BYTES, PrivateKey, key_id, untrusted
 from fangtang.snapshots.store.signing import moment, require, seal, unsealed, written
-from fangtang.snapshots.store.staging import make_folder
 
 KIND = "trust 1"
 _NAME = re.compile(r"[0-9]{1,9}\.json")
