@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -363,6 +364,33 @@ def test_a_key_that_others_may_read_is_said(instance: TreesStore, tmp_path: Path
     ring_of(tmp_path).release.chmod(0o640)
     said("show")
     assert f"{ring_of(tmp_path).release} may be read by others than its owner: chmod 600" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes somebody else for a moment")
+def test_whose_business_the_keys_are_not_is_told_so(instance: TreesStore, settings) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        shutil.copytree(settings.KEYS, Path(folder, "keys"))
+        shutil.copytree(settings.SNAPSHOT_ROOT, Path(folder, "store"), symlinks=True)
+        settings.KEYS, settings.SNAPSHOT_ROOT = Path(folder, "keys"), Path(folder, "store")
+        said("rotate")
+        Path(folder).chmod(0o755)
+        os.seteuid(65534)
+        try:
+            with pytest.raises(Unavailable) as refused:
+                said("show")
+        finally:
+            os.seteuid(0)
+    assert (refused.value.code, refused.value.data["reason"]) == ("snapshots.key_unreadable", "Permission denied")
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff"])
+def test_a_damaged_trust_is_named(instance: TreesStore, tmp_path: Path, content: bytes) -> None:
+    ring = ring_of(tmp_path)
+    (ring.trusted / "1.json").write_bytes(content)
+    for words in (("show",), ("trust",)):
+        with pytest.raises(Unavailable) as refused:
+            said(*words)
+        assert (refused.value.code, refused.value.data["file"]) == ("snapshots.papers_damaged", str(ring.trusted))
 
 
 def test_a_trust_that_ends_soon_is_said(instance: TreesStore, tmp_path: Path, settings, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fangtang.kernel.errors import Unavailable
+from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.snapshots.store import durability, trust
 from fangtang.snapshots.store.keys import PrivateKey, Signer
-from fangtang.snapshots.store.trouble import told
+from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 
 TRUST_LASTS = timedelta(days=5 * 365)
@@ -63,8 +63,8 @@ class Ring:
         return self.folder / "trust"
 
     def known(self) -> Trust | None:
-        """The newest trust; None before the first signature."""
-        return trust.stored(self.trusted)
+        """The newest trust; None before the first signature. Raises Unavailable snapshots.papers_damaged."""
+        return _stored(self.trusted)
 
     def keep(self, document: bytes) -> None:
         """Publish a version of the trust. The copy beside the keys comes first: it says what is meant."""
@@ -95,7 +95,7 @@ class Ring:
 
     def meant(self) -> Trust | None:
         """The newest trust by our own word: whoever writes into the snapshots cannot keep us from signing."""
-        return trust.stored(self.copies) or trust.stored(self.trusted)
+        return _stored(self.copies) or _stored(self.trusted)
 
 
 class Signers(Collection[Signer]):
@@ -124,6 +124,13 @@ class Signers(Collection[Signer]):
 
     def __contains__(self, signer: object) -> bool:
         return signer in list(iter(self))
+
+
+def _stored(folder: Path) -> Trust | None:
+    try:
+        return trust.stored(folder)
+    except Invalid as error:
+        raise damaged(folder, f"a version of the trust is not signed as it must be: {error.data['reason']}") from error
 
 
 def ring() -> Ring:

@@ -124,7 +124,11 @@ def _exposed(ring: keyring.Ring) -> list[Path]:
 
 
 def _files(ring: keyring.Ring) -> list[Path]:
-    return sorted([*ring.folder.glob("*.pem"), *ring.retired.glob("*.pem")])
+    """Of private keys. Raises Unavailable snapshots.key_unreadable for whom they are none of his business."""
+    try:
+        return sorted(file for folder in (ring.folder, ring.retired) if folder.is_dir() for file in folder.iterdir() if file.suffix == ".pem")
+    except OSError as error:
+        raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(ring.folder), reason=error.strerror or "") from error
 
 
 def _day(moment: datetime) -> str:
