@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -245,6 +248,55 @@ def test_a_foreign_trust_is_noticed(worker: TreesStore, tmp_path: Path) -> None:
         rotation.rotate(ring, signing(tmp_path), now=AT)
 
 
+@pytest.mark.parametrize("name", ["².json", "١.json", "9.json", "1.json.bak", "x.json"])
+@pytest.mark.parametrize("put", [Path.touch, Path.mkdir])
+def test_whoever_writes_into_the_trust_of_readers_keeps_nobody_from_signing(worker: TreesStore, tmp_path: Path, name: str, put) -> None:
+    ring = ring_of(tmp_path)
+    put(ring.trusted / name)
+    worker.commit("portal", {"a": b"2"}, at=AT)
+    store_of(tmp_path, Signers(ring)).commit("portal", {"a": b"3"}, at=AT)
+    assert ring.is_genuine() is (name != "9.json")
+
+
+def test_readers_may_read_the_trust_whatever_our_umask_is(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        store_of(tmp_path, Signers(ring_of(tmp_path))).commit("portal", {"a": b"1"}, at=AT)
+    finally:
+        os.umask(before)
+    trusted = ring_of(tmp_path).trusted
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (trusted, trusted / "1.json")] == [0o755, 0o644]
+
+
+def test_keys_and_trust_are_durable_before_a_record_needs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    store_of(tmp_path, Signers(ring_of(tmp_path))).commit("portal", {"a": b"1"}, at=AT)
+    ring = ring_of(tmp_path)
+    assert synced == [
+        *(ring.folder / "root.new", ring.folder, ring.folder / "release.new", ring.folder),
+        *(ring.copies / "1.new", ring.copies, ring.trusted / "1.new", ring.trusted),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["rotate", "replace_lost", "rotate_root"])
+def test_a_rotation_on_a_disk_that_refuses_is_said_and_goes_on(worker: TreesStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    ring, reader = ring_of(tmp_path), Reader(tmp_path)
+    more = () if verb == "rotate_root" else (signing(tmp_path),)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for place, name in ((os, "fsync"), (os, "link")):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, name, full)
+            with pytest.raises(Unavailable, match="store_full"):
+                getattr(rotation, verb)(ring, *more, now=AT)
+    assert getattr(rotation, verb)(ring, *more, now=AT).trust.version == 2
+    reader.walk()
+    assert reader.reads() == [1, 1]
+
+
 def test_a_key_that_readers_do_not_know_signs_nothing(worker: TreesStore, tmp_path: Path) -> None:
     ring = ring_of(tmp_path)
     ring.release.unlink()
@@ -304,6 +356,41 @@ def test_operators_hand_the_trust_to_a_mirror(instance: TreesStore, tmp_path: Pa
     assert trust.first((tmp_path / "trust.json").read_bytes()).version == 2
     with pytest.raises(Unavailable, match="export_failed"):
         call_command("keys", "trust", "--to", str(tmp_path / "nowhere" / "trust.json"))
+
+
+def test_a_key_that_others_may_read_is_said(instance: TreesStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said("show")
+    assert "may be read by others" not in capsys.readouterr().out
+    ring_of(tmp_path).release.chmod(0o640)
+    said("show")
+    assert f"{ring_of(tmp_path).release} may be read by others than its owner: chmod 600" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becomes somebody else for a moment")
+def test_whose_business_the_keys_are_not_is_told_so(instance: TreesStore, settings) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        shutil.copytree(settings.KEYS, Path(folder, "keys"))
+        shutil.copytree(settings.SNAPSHOT_ROOT, Path(folder, "store"), symlinks=True)
+        settings.KEYS, settings.SNAPSHOT_ROOT = Path(folder, "keys"), Path(folder, "store")
+        said("rotate")
+        Path(folder).chmod(0o755)
+        os.seteuid(65534)
+        try:
+            with pytest.raises(Unavailable) as refused:
+                said("show")
+        finally:
+            os.seteuid(0)
+    assert (refused.value.code, refused.value.data["reason"]) == ("snapshots.key_unreadable", "Permission denied")
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff"])
+def test_a_damaged_trust_is_named(instance: TreesStore, tmp_path: Path, content: bytes) -> None:
+    ring = ring_of(tmp_path)
+    (ring.trusted / "1.json").write_bytes(content)
+    for words in (("show",), ("trust",)):
+        with pytest.raises(Unavailable) as refused:
+            said(*words)
+        assert (refused.value.code, refused.value.data["file"]) == ("snapshots.papers_damaged", str(ring.trusted))
 
 
 def test_a_trust_that_ends_soon_is_said(instance: TreesStore, tmp_path: Path, settings, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:

@@ -286,6 +286,9 @@ def test_exports_to_each_place(store: TreesStore, tmp_path: Path, capsys: pytest
     [
         (["export", KEY, "--to", "{folder}/mine"], "is neither empty nor an export of ours"),
         (["export", KEY, "--to", "s3:/x"], "is not written as s3://bucket/prefix"),
+        (["export", KEY, "--to", "s3://b/x", "--endpoint", "x"], "x is no address of a bucket service"),
+        (["export", KEY, "--to", "{store}/sites/x"], "lies inside the snapshots"),
+        (["log", "{broken}"], "history is damaged (line 4 is not a record)"),
         (["export", KEY, "--to", "{folder}/no/where.tar"], "could not be written (No such file or directory)"),
         (["diff", KEY, "77"], "never stood at the root 77"),
         (["show", KEY, "--serial", "77"], "has no snapshot with the serial 77"),
@@ -294,11 +297,34 @@ def test_exports_to_each_place(store: TreesStore, tmp_path: Path, capsys: pytest
 def test_refusals_are_one_line(store: TreesStore, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], expected: str) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/precious.txt").touch()
+    if "{broken}" in words:
+        with Path(store.layout.site(KEY), "history").open("ab") as history:
+            history.write(b"hello\n")
     with pytest.raises(SystemExit) as left:
-        cli.main(["site", *(word.format(folder=tmp_path) for word in words)])
+        cli.main(["site", *(word.format(folder=tmp_path, store=store.layout.folder, broken=KEY) for word in words)])
     lines = capsys.readouterr().err.splitlines()
     assert (left.value.code, len(lines)) == (1, 1)
     assert expected in lines[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["rollback", KEY, "--to", ""], ["pin", KEY, "", "--reason", "x"], ["unpin", KEY, ""], ["diff", KEY, ""], ["diff", KEY, "1", ""]),
+        *(["pin", KEY, "--reason", reason] for reason in ("", " ", "\udcff")),
+        *(["export", KEY, "--to", place] for place in ("", "file:///srv/www", "https://example.gov/x", "S3:x", "ftp://x/site.tar")),
+        ["export", KEY, "--to", "s3://b/x", "--endpoint", "no address"],
+    ],
+)
+def test_an_empty_or_impossible_word_means_nothing(store: TreesStore, tmp_path: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of a script that nobody has set must not roll a site back."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    before = [*store.log(KEY), *pins.pinned(store.layout, KEY)]
+    with pytest.raises((CommandError, Invalid)):
+        said(*words)
+    assert [*store.log(KEY), *pins.pinned(store.layout, KEY)] == before
+    assert not list((tmp_path / "here").iterdir())
 
 
 def test_a_key_that_nobody_may_read_stops_the_command_in_one_line(store: TreesStore, settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fangtang.kernel.errors import Unavailable
-from fangtang.snapshots.store import trust
+from fangtang.kernel.errors import Invalid, Unavailable
+from fangtang.snapshots.store import durability, trust
 from fangtang.snapshots.store.keys import PrivateKey, Signer
+from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 
 TRUST_LASTS = timedelta(days=5 * 365)
@@ -62,8 +63,8 @@ class Ring:
         return self.folder / "trust"
 
     def known(self) -> Trust | None:
-        """The newest trust; None before the first signature."""
-        return trust.stored(self.trusted)
+        """The newest trust; None before the first signature. Raises Unavailable snapshots.papers_damaged."""
+        return _stored(self.trusted)
 
     def keep(self, document: bytes) -> None:
         """Publish a version of the trust. The copy beside the keys comes first: it says what is meant."""
@@ -94,7 +95,7 @@ class Ring:
 
     def meant(self) -> Trust | None:
         """The newest trust by our own word: whoever writes into the snapshots cannot keep us from signing."""
-        return trust.stored(self.copies) or trust.stored(self.trusted)
+        return _stored(self.copies) or _stored(self.trusted)
 
 
 class Signers(Collection[Signer]):
@@ -125,6 +126,13 @@ class Signers(Collection[Signer]):
         return signer in list(iter(self))
 
 
+def _stored(folder: Path) -> Trust | None:
+    try:
+        return trust.stored(folder)
+    except Invalid as error:
+        raise damaged(folder, f"a version of the trust is not signed as it must be: {error.data['reason']}") from error
+
+
 def ring() -> Ring:
     """Of this instance."""
     return Ring(Path(settings.KEYS), Path(settings.SNAPSHOT_ROOT) / "trust")
@@ -142,25 +150,27 @@ def known() -> Trust | None:
 
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
-    """Be the only one who makes or changes keys here. Raises Unavailable snapshots.key_unreadable when the folder cannot be used."""
+    """Be the only one who makes or changes keys here. Raises Unavailable snapshots.key_unreadable when the folder cannot be used,
+    snapshots.store_full, snapshots.store_unwritable."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (folder / "lock").open("ab")
     except OSError as error:
         raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(folder), reason=error.strerror or "") from error
-    with lock:
+    with lock, told():
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def made(file: Path) -> PrivateKey:
-    """The key in `file`; a new one when there is none. It appears there whole."""
+    """The key in `file`; a new one when there is none. It appears there whole, and durable before anybody is told of it."""
     if file.exists():
         return PrivateKey.load(file)
     key, fresh = PrivateKey.generate(), file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     key.save(fresh)
     fresh.rename(file)
+    durability.names(file.parent)
     return key
 
 

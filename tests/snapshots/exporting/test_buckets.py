@@ -169,10 +169,27 @@ def test_the_whole_bucket_may_be_the_place(store: TreesStore, bucket: Bucket) ->
     assert bucket.objects["index.html"].content == b"<h1>one</h1>"
 
 
-@pytest.mark.parametrize("address", ["s3:b", "s3:///x", "http://b/x", "s3://b/x?y"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("s3:b", "s3:///x", "http://b/x", "s3://b/x?y", "file:///srv/www", "s3://[::1/x", "s3://b!/x"),
+        *("s3://b/../x", "s3://b/x//y", "s3://b/./x", "s3://b/x\ny", "s3://b/\udcff"),
+    ],
+)
 def test_addresses_are_looked_at(address: str) -> None:
     with pytest.raises(Invalid, match="export_address"):
         buckets.parsed(address)
+
+
+@pytest.mark.parametrize("endpoint", ["host", "ftp://host", "HTTP://host", "http://", "http://:80", "http://host:x", "http://a b", "http://user@host"])
+def test_addresses_of_services_are_looked_at(endpoint: str) -> None:
+    with pytest.raises(Invalid, match="export_endpoint"):
+        buckets.parsed("s3://b/x", endpoint=endpoint)
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://s3.example.gov", "http://127.0.0.1:9000", "http://[::1]:9000/s3"])
+def test_buckets_of_others_are_buckets_too(endpoint: str) -> None:
+    assert buckets.parsed("S3://my.bucket_1/a b/中文/", endpoint=endpoint) == buckets.Bucket("my.bucket_1", "a b/中文", endpoint)
 
 
 def test_large_files_travel_in_parts(store: TreesStore, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:

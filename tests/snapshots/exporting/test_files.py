@@ -13,9 +13,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from fangtang.kernel.errors import Unavailable
+from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.kernel.hashing import sha256
-from fangtang.snapshots.exporting import contents, tars, warcs
+from fangtang.snapshots.exporting import contents, tars, warcs, whole
 from fangtang.snapshots.serve import headers
 from fangtang.snapshots.store import TreesStore
 from tests.snapshots.exporting.conftest import AT, FIRST
@@ -74,6 +74,69 @@ def test_foreign_bytes_never_leave(store: TreesStore, tmp_path: Path, write, con
 def test_a_place_that_cannot_be_written_is_said(store: TreesStore, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="export_failed"):
         packed(store, tmp_path / "nowhere" / "site.tar")
+
+
+@pytest.mark.parametrize("name", ["file/site.tar", f"{'n' * 253}.tar", "folder.tar"])
+@pytest.mark.parametrize("write", [packed, archived])
+def test_a_place_that_can_be_no_file_is_said(store: TreesStore, tmp_path: Path, write, name: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder.tar").mkdir()
+    with pytest.raises(Unavailable) as refused:
+        write(store, tmp_path / name)
+    assert (refused.value.code, refused.value.data["place"]) == ("snapshots.export_failed", str(tmp_path / name))
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["site.tar", "sites/site.tar", "link/site.tar"])
+@pytest.mark.parametrize("write", [packed, archived])
+def test_nothing_is_written_into_the_store(store: TreesStore, tmp_path: Path, write, name: str) -> None:
+    (tmp_path / "link").symlink_to(store.layout.folder / "tmp")
+    place = (tmp_path if name.startswith("link") else store.layout.folder) / name
+    with pytest.raises(Invalid, match="export_inside"):
+        write(store, place)
+    assert not place.exists()
+
+
+def test_two_at_once_do_not_mix(store: TreesStore, tmp_path: Path) -> None:
+    place, busy = tmp_path / "site.tar", []
+
+    def look(done: int, total: int) -> None:
+        if done == 1:
+            with pytest.raises(Unavailable) as refused:
+                packed(store, place)
+            busy.append(refused.value.code)
+
+    tars.export(contents(store.layout, "health"), place, progress=look)
+    assert busy == ["snapshots.export_busy"]
+    assert place.read_bytes() == packed(store, tmp_path / "other.tar")
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_what_an_export_has_just_finished_is_not_written_into(store: TreesStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one opens the unfinished file before its last rename, and gets the lock after it."""
+    place, expected, real = tmp_path / "site.tar", packed(store, tmp_path / "other.tar"), whole.fcntl.flock
+    store.commit("health", {"index.html": b"<h1>two</h1>"}, at=AT)
+    finished: list[bytes] = []
+
+    def late(file, how: int) -> None:
+        if not finished:
+            (tmp_path / "site.tar.part").rename(place)
+            place.write_bytes(expected)
+            finished.append(expected)
+        elif len(finished) == 1:
+            finished.append(place.read_bytes())
+        real(file, how)
+
+    monkeypatch.setattr(whole.fcntl, "flock", late)
+    assert packed(store, place) != expected
+    assert finished == [expected, expected]
+
+
+def test_an_acknowledged_file_outlives_a_power_cut(store: TreesStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name))
+    packed(store, tmp_path / "site.tar")
+    assert synced == ["site.tar.part", tmp_path.name]
 
 
 SCRIPT = """
@@ -149,6 +212,30 @@ def test_an_archive_that_others_read(store: TreesStore, tmp_path: Path, name: st
     assert all(about["WARC-Payload-Digest"] for about, *_ in records if about["WARC-Type"] != "warcinfo")
 
 
+def test_a_moved_address_stands_in_the_archive_once_as_an_answer(store: TreesStore, tmp_path: Path) -> None:
+    """Readers are led on, though a page that leads on lies there for plain servers."""
+    store.commit("health", {"old/index.html": b"moved", "\u65e7/index.html": b"moved too"}, at=AT)
+    archived(store, tmp_path / "site.warc.gz")
+    found = records_of(tmp_path / "site.warc.gz")
+    for address in (f"{BASE}old/", f"{BASE}%E6%97%A7/"):
+        said = [(about["WARC-Type"], status) for about, status, *_ in found if about.get("WARC-Target-URI") == address]
+        assert sorted(said) == [("resource", ""), ("response", "301")]
+    assert len({about["WARC-Record-ID"] for about, *_ in found}) == len(found)
+
+
+def test_a_list_that_was_changed_is_not_exported(store: TreesStore, tmp_path: Path) -> None:
+    foreign = b"<h1>forged</h1>"
+    item, manifest = Path(store.layout.object(sha256(foreign))), Path(store.layout.manifest(store.root("health") or ""))
+    item.parent.mkdir(exist_ok=True)
+    item.write_bytes(foreign)
+    manifest.chmod(0o644)
+    manifest.write_bytes(manifest.read_bytes() + f"file {sha256(foreign)} {len(foreign)} zz.html\n".encode())
+    for write, place in ((packed, tmp_path / "site.tar"), (archived, tmp_path / "site.warc")):
+        with pytest.raises(Unavailable, match="blob_changed"):
+            write(store, place)
+        assert not place.exists()
+
+
 def test_the_archive_says_what_it_is(store: TreesStore, tmp_path: Path) -> None:
     archived(store, tmp_path / "site.warc.gz")
     about, _, _, body = records_of(tmp_path / "site.warc.gz")[0]
@@ -171,6 +258,6 @@ def test_large_files_are_not_held_in_memory_and_still_looked_at(store: TreesStor
 
 
 def test_nothing_here_needs_django() -> None:
-    modules = "buckets, contents, folders, states, tars, warcs, whole"
+    modules = "buckets, contents, folders, patience, states, tars, warcs, whole"
     code = f"import sys; from fangtang.snapshots.exporting import {modules}; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -153,6 +154,40 @@ def test_notes_that_were_tampered_with_delete_nothing_elsewhere(store: TreesStor
     with pytest.raises(Invalid, match="export_foreign"):
         export(store, tmp_path / "www")
     assert (tmp_path / "outside.txt").exists()
+
+
+@pytest.mark.parametrize("stamp", ["1e400", str(10**30), "-1", "[" * 100_000])
+def test_notes_with_impossible_times_are_not_ours(store: TreesStore, tmp_path: Path, stamp: str) -> None:
+    export(store, tmp_path / "www")
+    store.commit("health", SECOND, at=AT)
+    state = tmp_path / "www" / STATE
+    state.write_text(re.sub(r'"stamp":\d+', f'"stamp":{stamp}', state.read_text()))
+    with pytest.raises(Invalid, match="export_foreign"):
+        export(store, tmp_path / "www")
+
+
+def test_what_is_in_the_way_is_named(store: TreesStore, tmp_path: Path) -> None:
+    export(store, tmp_path / "www")
+    for name, put in (("index.html", Path.mkdir), ("news", Path.touch)):
+        place, aside = tmp_path / "www" / name, tmp_path / "aside"
+        place.rename(aside)
+        put(place)
+        with pytest.raises(Unavailable) as refused:
+            export(store, tmp_path / "www")
+        assert (refused.value.code, refused.value.data["place"]) == ("snapshots.export_failed", str(place))
+        place.rmdir() if place.is_dir() else place.unlink()
+        aside.rename(place)
+        export(store, tmp_path / "www")
+        assert verified(files(tmp_path / "www"), first=trust_of(store))
+
+
+@pytest.mark.parametrize("name", [".", "sites/www", "tmp/www", "link/www"])
+def test_nothing_is_written_into_the_store(store: TreesStore, tmp_path: Path, name: str) -> None:
+    (tmp_path / "link").symlink_to(store.layout.folder / "sites")
+    place = (tmp_path if name.startswith("link") else store.layout.folder) / name
+    with pytest.raises(Invalid, match="export_inside"):
+        export(store, place)
+    assert store.layout.site_keys() == ["health"]
 
 
 def test_nothing_is_written_or_deleted_through_a_link(store: TreesStore, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_without_a_second_look_used_things_would_go(tmp_path: Path, monkeypatch:
     real = collecting._Kept.mark
 
     def once(kept) -> None:
-        if not kept._lengths:
+        if not kept._seen:
             real(kept)
             store.commit("portal", {"a": b"1"}, at=AT)
 
@@ -230,3 +230,106 @@ def test_what_a_long_build_keeps_again_is_young_again(trees: TreesStore) -> None
     assert [Path(trees.layout.object(entry.sha256)).exists() for _, entry in kept] == [True, False]
     assert trees.replace("portal", kept[:1], at=AT).serial == 1
     assert trees.read("portal", "a") == b"old"
+
+
+def die_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
+    """A collector that is ended after so many batches of one."""
+    passed = iter(range(batches - 1))
+    monkeypatch.setattr(collecting, "AT_ONCE", 1)
+    monkeypatch.setattr(collecting.faults, "point", lambda name: next(passed))
+
+
+@pytest.mark.parametrize("batches", range(1, 60, 4))
+def test_what_a_collector_left_half_given_up_is_gone_for_rollbacks_and_pins(trees: TreesStore, monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
+    roots = [trees.replace("portal", [(f"{at}/a", f"{at}{number}".encode()) for at in "bcde"], at=AT).root_sha256 for number in range(9)]
+    with monkeypatch.context() as patched:
+        die_after(patched, batches)
+        with pytest.raises(StopIteration):
+            collect(trees.layout, since=AT + DAY, now=NOW)
+    found = [can_stand(trees, "portal", root) for root in roots[:-1] if pinned(trees, root)]
+    assert all(found)
+    assert len(found) == max(0, len(roots) - 1 - batches)
+
+
+def test_a_young_root_keeps_what_is_below_it(trees: TreesStore) -> None:
+    first = trees.commit("portal", {"a/b": b"1", "c": b"1"}, at=AT)
+    trees.commit("portal", {"a/b": b"2", "c": b"2"}, at=AT)
+    place = Path(trees.layout.tree(first.root_sha256))
+    below = (place / "a").resolve()
+    now = datetime.fromtimestamp(max(below.stat().st_ctime, place.stat().st_ctime), UTC) + DAY
+    time.sleep(0.05)
+    place.chmod(0o700)
+    place.chmod(0o755)
+    assert collect(trees.layout, since=AT + DAY, now=now + timedelta(seconds=0.03)).trees == 0
+    assert can_stand(trees, "portal", first.root_sha256)
+
+
+@pytest.mark.parametrize("moment", ["first look", "second look"])
+def test_what_is_pinned_beside_a_collector_stays(trees: TreesStore, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    first = trees.commit("portal", {"a/b": b"1"}, at=AT)
+    trees.commit("portal", {"a/b": b"2"}, at=AT)
+    real, looks = collecting._Kept.mark, iter(["first look", "second look", "", "", "", ""])
+
+    def mark(kept) -> None:
+        real(kept)
+        if next(looks) == moment:
+            person.start()
+            person.join(timeout=0.1)
+
+    person = threading.Thread(target=lambda: answers.append(pinned(trees, first.root_sha256)))
+    answers: list[bool] = []
+    monkeypatch.setattr(collecting._Kept, "mark", mark)
+    collect(trees.layout, since=AT + DAY, now=NOW)
+    person.join()
+    assert answers == [moment == "first look"], "who comes between a look and what follows it waits, and is told that it is too late"
+    assert can_stand(trees, "portal", first.root_sha256) if answers[0] else not Path(trees.layout.tree(first.root_sha256)).exists()
+
+
+def pinned(store: TreesStore, root: str) -> bool:
+    try:
+        pins.pin(store.layout, "portal", root, reason="", at=AT)
+    except Invalid:
+        return False
+    return True
+
+
+def test_a_pin_outlives_a_power_cut(trees: TreesStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, synced = trees.commit("portal", {"a": b"1"}, at=AT).root_sha256, []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink())))
+    pins.pin(trees.layout, "portal", root, reason="", at=AT)
+    site = trees.layout.site("portal")
+    assert synced == [f"{site}/pins.new", site]
+
+
+def test_what_somebody_else_put_there_stays(trees: TreesStore, tmp_path: Path) -> None:
+    trees.commit("portal", {"a": b"1"}, at=AT)
+    strangers = [tmp_path / "store" / kind / name for kind in ("trees", "objects") for name in ("README", "ab/notes")]
+    for one in strangers:
+        (one if one.parent.parent.name == "objects" else one.parent).mkdir(parents=True, exist_ok=True)
+        if not one.exists():
+            one.write_text("hello")
+    collect(trees.layout, since=AT + DAY, now=NOW)
+    assert all(one.exists() for one in strangers)
+
+
+@pytest.mark.parametrize(("name", "content"), [("pins", b"{"), ("pins", b"[1]\n"), ("history", b"\n"), ("history", b"{}\n"), ("record.json", b"")])
+def test_nothing_is_given_up_while_it_cannot_be_told_what_is_needed(trees: TreesStore, name: str, content: bytes) -> None:
+    for number in range(3):
+        trees.commit("portal", {"a": b"%d" % number}, at=AT)
+    place = Path(trees.layout.site("portal"), name)
+    place.write_bytes(content)
+    with pytest.raises(Unavailable) as refused:
+        collect(trees.layout, since=AT + DAY, now=NOW)
+    assert (refused.value.code, refused.value.data["file"]) == ("snapshots.papers_damaged", str(place))
+    assert count(trees.layout.folder, "trees") == 3
+
+
+def test_a_list_that_was_changed_gives_up_nothing(trees: TreesStore) -> None:
+    root = trees.commit("portal", {"a": b"1", "b": b"2"}, at=AT).root_sha256
+    place = Path(trees.layout.manifest(root))
+    place.chmod(0o644)
+    place.write_bytes(place.read_bytes().splitlines(keepends=True)[0])
+    with pytest.raises(Unavailable) as refused:
+        collect(trees.layout, since=AT + DAY, now=NOW)
+    assert (refused.value.code, refused.value.data) == ("snapshots.blob_changed", {"sha256": root})
+    assert count(trees.layout.folder, "objects") == 2

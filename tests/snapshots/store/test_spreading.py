@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fangtang.snapshots.store import TreesStore
+from fangtang.snapshots.store.files import open_folder
 from fangtang.snapshots.store.spreading import spread
-from fangtang.snapshots.store.staging import open_folder
 
 
 def test_marking_twice_is_marking_once(tmp_path: Path) -> None:

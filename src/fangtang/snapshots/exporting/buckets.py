@@ -10,21 +10,20 @@ Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the region fr
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import md5
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.kernel.hashing import digest
 from fangtang.snapshots.exporting.contents import Contents, Item, Progress, Written, no_progress, order
+from fangtang.snapshots.exporting.patience import Patience, patiently
 from fangtang.snapshots.exporting.states import STATE, Change, Mark, State, change, decode
 from fangtang.snapshots.serve import headers
 
@@ -39,20 +38,9 @@ PART_BYTES = 8 * 1024 * 1024
 PART_RETRIES = 4
 """One lost part does not send the whole file again."""
 DELETED_AT_ONCE = 500
-PASSING = frozenset({"408", "425", "429"})
-"""Refusals that pass with time."""
-
-_STATUS = re.compile(r"status code: (\d{3}[A-Za-z ]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often something is tried, how long is waited before the second time and at most, and for one answer."""
-
-    tries: int = 7
-    first_seconds: float = 0.5
-    most_seconds: float = 30.0
-    answer_seconds: float = 60.0
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+UNFIT = re.compile(r"[\x00-\x1f\x7f?#]|[\ud800-\udfff]")
+ENDPOINT = re.compile(r"https?://([A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,7 @@ class Bucket:
     name: str
     prefix: str
     endpoint: str = ""
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def address(self) -> str:
@@ -70,11 +58,15 @@ class Bucket:
 
 
 def parsed(address: str, *, endpoint: str = "") -> Bucket:
-    """s3://bucket/prefix. Raises Invalid snapshots.export_address."""
-    parts = urlsplit(address)
-    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment:
+    """s3://bucket/prefix. Raises Invalid snapshots.export_address, snapshots.export_endpoint."""
+    name, _, prefix = address.partition("://")[2].partition("/")
+    prefix = prefix.strip("/")
+    is_prefix = not {"", ".", ".."} & set(prefix.split("/")) and not UNFIT.search(prefix)
+    if not address.lower().startswith("s3://") or not NAME.fullmatch(name) or (prefix and not is_prefix):
         raise Invalid("snapshots.export_address", address=address)
-    return Bucket(parts.netloc, parts.path.strip("/"), endpoint)
+    if endpoint and not ENDPOINT.fullmatch(endpoint):
+        raise Invalid("snapshots.export_endpoint", endpoint=endpoint)
+    return Bucket(name, prefix, endpoint)
 
 
 def export(wanted: Contents, bucket: Bucket, *, now: datetime, progress: Progress = no_progress) -> Written:
@@ -124,13 +116,13 @@ class _Remote:
             some = obstore.list(self._store, chunk_size=1000).collect()
             return {one["path"]: (one["size"], _bare(one["e_tag"])) for one in some}
 
-        return self._patiently(collected)
+        return self._ask(collected)
 
     def _state(self, site_key: str) -> State | None:
         import obstore
 
         try:
-            content = self._patiently(lambda: bytes(obstore.get(self._store, STATE).bytes()))
+            content = self._ask(lambda: bytes(obstore.get(self._store, STATE).bytes()))
         except FileNotFoundError:
             return None
         return decode(content, place=self._bucket.address, site_key=site_key)
@@ -171,33 +163,16 @@ class _Remote:
                 found = obstore.put(self._large, path, content, attributes=about, chunk_size=PART_BYTES)
             return _bare(found["e_tag"])
 
-        return self._patiently(put)
+        return self._ask(put)
 
     def _take(self, paths: Sequence[str]) -> None:
         import obstore
 
         for some in _parts(paths, DELETED_AT_ONCE):
-            self._patiently(lambda paths=some: obstore.delete(self._store, paths))  # type: ignore[misc]
+            self._ask(lambda paths=some: obstore.delete(self._store, paths))  # type: ignore[misc]
 
-    def _patiently(self, ask: Callable[[], T]) -> T:
-        """Its answer, asked for again while the bucket fails. Raises FileNotFoundError, Unavailable snapshots.bucket_failed."""
-        from obstore.exceptions import BaseError
-
-        patience = self._bucket.patience
-        pause = patience.first_seconds
-        for left in reversed(range(patience.tries)):
-            try:
-                return ask()
-            except (BaseError, TimeoutError, ConnectionError) as error:
-                is_final = _is_final(error)
-                if is_final or not left:
-                    raise self._failed(error, is_final=is_final) from error
-            time.sleep(pause)
-            pause = min(2 * pause, patience.most_seconds)
-        raise AssertionError(patience)
-
-    def _failed(self, error: Exception, *, is_final: bool) -> Unavailable:
-        return Unavailable("snapshots.bucket_failed", permanent=is_final, place=self._bucket.address, reason=_reason(error))
+    def _ask(self, question: Callable[[], T]) -> T:
+        return patiently(question, self._bucket.patience, place=self._bucket.address)
 
 
 def _opened(bucket: Bucket, *, retries: int) -> S3Store:
@@ -241,9 +216,7 @@ def _about(path: str) -> str:
 
 def _looked_at(item: Item) -> Path:
     """The place of a large file whose bytes were found right."""
-    with item.open() as file:
-        for _ in file.blocks():
-            continue
+    item.look()
     return Path(item.place)
 
 
@@ -253,14 +226,3 @@ def _parts(some: Sequence[T], most: int) -> Iterator[list[T]]:
 
 def _bare(etag: str | None) -> str:
     return (etag or "").strip('"')
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether asking again cannot help: the bucket answered, and means it."""
-    status = _STATUS.search(str(error))
-    return status is not None and status[1][0] == "4" and status[1][:3] not in PASSING
-
-
-def _reason(error: Exception) -> str:
-    status, said = _STATUS.search(str(error)), str(error).strip() or type(error).__name__
-    return status[1].strip() if status else said.splitlines()[0][:200]

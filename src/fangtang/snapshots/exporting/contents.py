@@ -10,6 +10,7 @@ The root that the record signs is that of the other files: whoever recomputes it
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256 as digest_of
@@ -70,6 +71,12 @@ class Item:
         """All of them. Raises Unavailable snapshots.damaged."""
         with self.open() as file:
             return b"".join(file.blocks())
+
+    def look(self) -> None:
+        """The same for a file too large for memory, which is read again later."""
+        with self.open() as file:
+            for _ in file.blocks():
+                continue
 
 
 class Checked(io.RawIOBase):
@@ -158,6 +165,13 @@ def contents(layout: Layout, site_key: str, *, serial: int | None = None) -> Con
     if not Path(layout.tree(record.snapshot.root_sha256)).is_dir():
         raise NotPossible("snapshots.collected", site_key=site_key, root=record.snapshot.root_sha256)
     return Contents(layout, record, document, tuple(trust.chain(layout.trust)))
+
+
+def refuse_inside(wanted: Contents, place: Path) -> None:
+    """What lies in the store that is not its own is cleared sooner or later. Raises Invalid snapshots.export_inside."""
+    store = os.path.realpath(wanted.layout.folder)
+    if os.path.commonpath([os.path.realpath(place), store]) == store:
+        raise Invalid("snapshots.export_inside", place=str(place))
 
 
 def headers_file() -> bytes:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, Unavailable
-from fangtang.snapshots.exporting.contents import Contents, Item, Progress, Written, no_progress, order
+from fangtang.snapshots.exporting.contents import Contents, Item, Progress, Written, no_progress, order, refuse_inside
 from fangtang.snapshots.exporting.states import STATE, Change, Mark, State, change, decode
 from fangtang.snapshots.store import durability
 
@@ -59,13 +59,15 @@ def export(
     barrier: durability.Barrier = durability.syncfs,
 ) -> Written:
     """Bring the folder to this snapshot; made if it is missing. Raises Invalid snapshots.export_foreign, snapshots.export_other_site,
-    snapshots.export_in_the_way; Unavailable snapshots.export_failed, snapshots.damaged."""
+    snapshots.export_in_the_way, snapshots.export_inside; Unavailable snapshots.export_failed, snapshots.export_busy, snapshots.damaged."""
+    refuse_inside(wanted, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder) as descriptor:
             return _Folder(folder, lambda: barrier(descriptor), progress).bring(wanted, is_same, now)
     except OSError as error:
-        raise Unavailable("snapshots.export_failed", permanent=False, place=str(folder), reason=error.strerror or type(error).__name__) from error
+        place = error.filename2 or error.filename or folder
+        raise Unavailable("snapshots.export_failed", permanent=False, place=os.fsdecode(place), reason=error.strerror or type(error).__name__) from error
 
 
 @contextmanager

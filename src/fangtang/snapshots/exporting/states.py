@@ -16,6 +16,8 @@ from fangtang.snapshots.store.paths import segments
 STATE = ".fangtang-export.json"
 KIND = "fangtang export 1"
 ASSETS = "assets/"
+LATEST = 2**33
+"""The last stamp that is believed (the year 2242): file systems know no later time."""
 ASSETS_STAY = timedelta(days=1)
 """Pages in readers' browsers refer to stylesheets that the new pages no longer have."""
 
@@ -77,10 +79,12 @@ def decode(content: bytes, *, place: str, site_key: str) -> State:
             raise ValueError
         files = {path: Mark(str(one[0]), int(one[1]), str(one[2])) for path, one in found["files"].items()}
         leaving = {path: int(stamp) for path, stamp in found["leaving"].items()}
+        if not 0 <= int(found["stamp"]) < LATEST:
+            raise ValueError
         for path in (*files, *leaving):
             segments(path)
         state = State(str(found["site"]), int(found["serial"]), str(found["root"]), int(found["stamp"]), found["complete"] is True, files, leaving)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, Invalid):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError, Invalid):
         raise Invalid("snapshots.export_foreign", place=place) from None
     if state.site_key != site_key:
         raise Invalid("snapshots.export_other_site", place=place, site_key=site_key, found=state.site_key)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from fangtang.kernel import faults
-from fangtang.snapshots.exporting.contents import Contents, Progress, Written, damaged, no_progress
+from fangtang.snapshots.exporting.contents import Contents, Progress, Written, damaged, no_progress, refuse_inside
 from fangtang.snapshots.exporting.whole import whole
 
 ENDINGS = (".tar", ".tar.gz", ".tgz")
@@ -18,7 +18,8 @@ ENDINGS = (".tar", ".tar.gz", ".tgz")
 
 def export(wanted: Contents, place: Path, *, progress: Progress = no_progress) -> Written:
     """Write the file anew; it appears whole. Files have the time of the snapshot, no owner, and stand in the order of paths. Raises Unavailable
-    snapshots.export_failed, snapshots.damaged."""
+    snapshots.export_failed, snapshots.export_busy, snapshots.damaged; Invalid snapshots.export_inside."""
+    refuse_inside(wanted, place)
     items, moment = wanted.items(), int(wanted.record.snapshot.at.timestamp())
     with whole(place) as raw, _packed(raw, place) as out, tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         for number, item in enumerate(items):

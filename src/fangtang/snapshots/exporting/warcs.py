@@ -1,14 +1,16 @@
 """An export for the archive: WARC 1.1 (ISO 28500:2017), each record compressed by itself.
 
 A page is a response with the headers that readers get; a moved address is the answer 301; what no reader gets by its name (names that begin with "_" or
-".") and the papers are resources. Ids and dates come from the signed record, so that the same snapshot gives the same bytes.
+".", the pages that lead on from moved addresses where a server cannot) and the papers are resources.
+
+Ids and dates come from the signed record, so that the same snapshot gives the same bytes.
 """
 
 from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from http import HTTPStatus
 from pathlib import Path
@@ -20,7 +22,7 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from fangtang import __version__
 from fangtang.kernel import faults
-from fangtang.snapshots.exporting.contents import PAPERS, Contents, Item, Progress, Written, no_progress
+from fangtang.snapshots.exporting.contents import PAPERS, Contents, Item, Progress, Written, no_progress, refuse_inside
 from fangtang.snapshots.exporting.whole import whole
 from fangtang.snapshots.serve import headers, moved
 from fangtang.snapshots.serve.addresses import PUBLIC_DOT_NAMES
@@ -34,10 +36,12 @@ SHOWN_BYTES = 16 * 1024 * 1024
 
 def export(wanted: Contents, place: Path, *, base_url: str, progress: Progress = no_progress) -> Written:
     """Write the file anew; it appears whole. `base_url` is the site's public address (`https://www.example.gov/`). Raises Unavailable
-    snapshots.export_failed, snapshots.damaged."""
+    snapshots.export_failed, snapshots.export_busy, snapshots.damaged; Invalid snapshots.export_inside."""
+    refuse_inside(wanted, place)
     items = [*wanted.files(), *wanted.papers()]
+    moves = next((moved.read_table(item.read()) for item in items if item.path == moved.TABLE), {})
     with whole(place) as out:
-        archive = _Archive(wanted, WARCWriter(out, gzip=place.suffix == ".gz", warc_version="1.1"), base_url)
+        archive = _Archive(wanted, WARCWriter(out, gzip=place.suffix == ".gz", warc_version="1.1"), base_url, moves)
         archive.open(place.name)
         for number, item in enumerate(items):
             archive.add(item)
@@ -49,10 +53,11 @@ def export(wanted: Contents, place: Path, *, base_url: str, progress: Progress =
 class _Archive:
     """One file being written."""
 
-    def __init__(self, wanted: Contents, writer: Any, base_url: str) -> None:
+    def __init__(self, wanted: Contents, writer: Any, base_url: str, moves: Mapping[str, str]) -> None:
         self._wanted = wanted
         self._writer = writer
         self._base_url = base_url.rstrip("/") + "/"
+        self._moves = {urljoin(self._base_url, quote(old)): urljoin(self._base_url, new) for old, new in sorted(moves.items())}
         self._date = wanted.record.snapshot.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def open(self, name: str) -> None:
@@ -73,13 +78,13 @@ class _Archive:
 
     def add(self, item: Item) -> None:
         address = urljoin(self._base_url, _address(item.path))
-        if _is_hidden(item.path) or item.path.startswith(PAPERS):
+        if _is_hidden(item.path) or item.path.startswith(PAPERS) or address in self._moves:
             self._resource(item, address)
         else:
             self._response(item, address)
         if item.path == moved.TABLE:
-            for old, new in sorted(moved.read_table(item.read()).items()):
-                self._moved(urljoin(self._base_url, quote(old)), urljoin(self._base_url, new))
+            for old, new in self._moves.items():
+                self._moved(old, new)
 
     def _response(self, item: Item, address: str) -> None:
         """As the server answers that asks for nothing special."""
@@ -119,9 +124,7 @@ def _payload(item: Item) -> Iterator[Any]:
     if not item.place or item.size <= SHOWN_BYTES:
         yield io.BytesIO(item.read() if item.place else item.content)
         return
-    with item.open() as file:
-        for _ in file.blocks():
-            continue
+    item.look()
     with item.open() as again:
         yield again
         again.finish()

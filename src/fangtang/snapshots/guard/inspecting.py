@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from fangtang.snapshots.guard import variants
 from fangtang.snapshots.guard.expected import Expected
 from fangtang.snapshots.guard.spots import FANNED_FOLDERS, Spot, What
+from fangtang.snapshots.store.files import READ_ONLY, modified_at
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Kind
-from fangtang.snapshots.store.staging import READ_ONLY, modified_at
 
 FOLDER_MODE = 0o755
 TICK_NS = 20_000_000

@@ -22,9 +22,9 @@ from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
 from fangtang.snapshots.guard.spare import Shelf, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.store import swapping
+from fangtang.snapshots.store.files import PUBLIC, settle
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Kind
-from fangtang.snapshots.store.staging import PUBLIC, settle
 
 CLEARED_FILES = 20
 TWINS_MOST = 20

@@ -21,10 +21,10 @@ from fangtang.snapshots.guard.spare import Folder, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.watching import Watches
 from fangtang.snapshots.store import sites
+from fangtang.snapshots.store.files import PUBLIC
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Entries, decode
 from fangtang.snapshots.store.paths import checked_site_key
-from fangtang.snapshots.store.staging import PUBLIC
 
 GRACE_SECONDS = 0.5
 """So long a writer may take from its record to its switch before the guard makes the switch for it."""

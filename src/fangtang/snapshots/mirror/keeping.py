@@ -12,7 +12,7 @@ from pathlib import Path
 from fangtang.kernel.errors import Unavailable
 from fangtang.snapshots.store import TreesStore
 from fangtang.snapshots.store.collecting import Collected, collect
-from fangtang.snapshots.store.staging import open_folder
+from fangtang.snapshots.store.files import open_folder
 from fangtang.snapshots.store.trees import RECORD_LASTS
 
 KEPT = RECORD_LASTS + timedelta(days=1)

@@ -17,8 +17,11 @@ Errors, by code:
     snapshots.store_busy         Unavailable  data: site_key; another writer holds the site, trying again helps
     snapshots.store_full         Unavailable  data: reason; the disk has no room for bytes or for names
     snapshots.store_unwritable   Unavailable  data: reason; the disk is read-only, broken or closed to us, or the system has no means left
+    snapshots.blob_changed       Unavailable  data: sha256; a file or a list is not what its name says
+    snapshots.papers_damaged     Unavailable  data: file, reason; a record, a history or pins that nobody of ours wrote
 
-After the last two every site stands whole, at its old snapshot or, where the switch was made by then, at its new one; doing it again completes it.
+After store_full and store_unwritable every site stands whole, at its old snapshot or, where the switch was made by then, at its new one; doing it again
+completes it.
 """
 
 from __future__ import annotations

@@ -6,10 +6,12 @@ that is under way stores files before any root names them). What a reader may st
 Collecting goes on beside publishing. What to keep is marked first, which may take long. Things are then given up in small batches; for each, writers
 are kept away for an instant, and what they brought into use meanwhile is marked before anything is taken. A tree goes first under another name, so none
 is ever seen half; its manifest follows, its files last. A collector that dies leaves things that the next one gives up.
+
+Roots go before all other trees: as long as a root is there, so is everything below it, and a site may go back to it.
 """
 
 # Plain system calls below, not Path: a store has millions of files.
-# ruff: noqa: PTH104, PTH108, PTH112, PTH202, PTH208
+# ruff: noqa: PTH104, PTH108, PTH112, PTH116, PTH208
 from __future__ import annotations
 
 import fcntl
@@ -20,14 +22,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
 from fangtang.snapshots.store import pins, sites
+from fangtang.snapshots.store.files import open_folder
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Kind
-from fangtang.snapshots.store.staging import open_folder
+from fangtang.snapshots.store.trouble import told
 
 LEAST = timedelta(days=1)
 """Nothing younger is given up, and whatever stood within it is kept: pages in readers' browsers refer to stylesheets of that time."""
@@ -35,6 +38,8 @@ AT_ONCE = 200
 WAIT_SECONDS = 60.0
 KINDS = ("trees", "manifests", "variants", "objects")
 """In the order in which they are given up."""
+
+State = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(slots=True)
@@ -53,16 +58,18 @@ class Collected:
             self.bytes += size
 
 
+@told()
 def collect(layout: Layout, *, since: datetime, now: datetime) -> Collected:
     """Give up what is needed by no snapshot that stood since `since`. Raises ValueError for less than a day, Unavailable snapshots.store_busy when
-    writers leave no gap for a minute; what was given up by then stays so."""
+    writers leave no gap for a minute, snapshots.store_unwritable; what was given up by then stays so. Nothing is given up while it cannot be told what
+    is needed: Unavailable snapshots.papers_damaged, snapshots.blob_changed."""
     if now - since < LEAST:
         raise ValueError(since)
-    kept, done = _Kept(layout, since), Collected()
+    kept, done = _Kept(layout, since, now - LEAST), Collected()
     kept.mark()
-    young = (now - LEAST).timestamp()
     for kind in KINDS:
-        candidates = (one for one in _stored(layout, kind) if one[1][:64] not in kept.of(kind) and os.lstat(one[0]).st_ctime < young)
+        first = kept.former_roots() if kind == "trees" else ()
+        candidates = (one for one in chain(first, _stored(layout, kind)) if one[1][:64] not in kept.of(kind) and not kept.is_young(one[0]))
         while batch := list(islice(candidates, AT_ONCE)):
             with _alone(layout):
                 kept.mark()
@@ -73,30 +80,31 @@ def collect(layout: Layout, *, since: datetime, now: datetime) -> Collected:
     return done
 
 
+@told()
 def collectable(layout: Layout, *, since: datetime, now: datetime) -> Collected:
-    """What `collect` would give up now, by today's looks. Raises ValueError for less than a day."""
+    """What `collect` would give up now, by today's looks. Raises the same, but snapshots.store_busy."""
     if now - since < LEAST:
         raise ValueError(since)
-    kept, found = _Kept(layout, since), Collected()
+    kept, found = _Kept(layout, since, now - LEAST), Collected()
     kept.mark()
-    young = (now - LEAST).timestamp()
     for kind in ("trees", "objects"):
         for place, name in _stored(layout, kind):
-            status = os.lstat(place)
-            if name[:64] not in kept.of(kind) and status.st_ctime < young:
-                found.count(kind, status.st_size)
+            if name[:64] not in kept.of(kind) and not kept.is_young(place):
+                found.count(kind, os.lstat(place).st_size)
     return found
 
 
 class _Kept:
     """Digests of what is kept; a root is walked once."""
 
-    def __init__(self, layout: Layout, since: datetime) -> None:
+    def __init__(self, layout: Layout, since: datetime, young: datetime) -> None:
         self._layout = layout
         self._since = since
+        self._young = young.timestamp()
         self._trees: set[str] = set()
         self._objects: set[str] = set()
-        self._lengths: dict[str, int] = {}
+        self._former: set[str] = set()
+        self._seen: dict[str, State] = {}
         self._serials: dict[str, int] = {}
 
     def of(self, kind: str) -> set[str]:
@@ -105,21 +113,30 @@ class _Kept:
     def mark(self) -> None:
         """Mark what is in use now. Called again, it looks only at sites that were written meanwhile."""
         for site_key in self._layout.site_keys():
-            length = self._history_length(site_key)
-            if self._lengths.get(site_key) != length:
+            state = _state(self._layout.site(site_key))
+            if self._seen.get(site_key) != state:
                 for root in self._roots(site_key):
                     self._walk(root)
-                self._lengths[site_key] = length
+                self._seen[site_key] = state
 
-    def _history_length(self, site_key: str) -> int:
+    def former_roots(self) -> list[tuple[str, str]]:
+        """(place, name) of the roots that nobody needs. A young one is kept with all that is below it: it is not given up, so nothing of it may be."""
+        for root in self._former - self._trees:
+            if self.is_young(self._layout.tree(root)):
+                self._walk(root)
+        return [(self._layout.tree(root), root) for root in sorted(self._former - self._trees)]
+
+    def is_young(self, place: str) -> bool:
+        """False for what is not there: another collector was quicker."""
         try:
-            return os.path.getsize(f"{self._layout.site(site_key)}/history")
+            return os.lstat(place).st_ctime >= self._young
         except FileNotFoundError:
-            return 0
+            return False
 
     def _roots(self, site_key: str) -> Iterator[str]:
         """A snapshot stood until the next one came. One that came and went since the first look counts too, whatever the clock said."""
         snapshots = [record.snapshot for record in sites.history(self._layout, site_key)]
+        self._former.update(one.root_sha256 for one in snapshots)
         first_look = self._serials.setdefault(site_key, snapshots[-1].serial if snapshots else 0)
         yield from (one.root_sha256 for one, after in pairwise(snapshots) if after.at >= self._since or one.serial >= first_look)
         yield from (one.root_sha256 for one in snapshots[-1:])
@@ -145,12 +162,28 @@ class _Kept:
                     self._objects.add(entry.sha256)
 
 
+def _state(folder: str) -> State:
+    """Changes with each switch of the site and each pin."""
+    found = []
+    for name in ("history", "pins"):
+        try:
+            status = os.stat(f"{folder}/{name}")
+        except FileNotFoundError:
+            found.append((0, 0, 0))
+        else:
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
+
+
 def _stored(layout: Layout, kind: str) -> Iterator[tuple[str, str]]:
-    """(place, name) of everything of a kind. Names begin with the digest."""
+    """(place, name) of everything of a kind. Names begin with the digest. What somebody else has put between the folders is passed over."""
     top = f"{layout.folder}/{kind}"
     for fan in sorted(os.listdir(top)) if os.path.isdir(top) else ():
-        for name in os.listdir(f"{top}/{fan}"):
-            yield f"{top}/{fan}/{name}", name
+        if not os.path.isdir(f"{top}/{fan}"):
+            continue
+        with os.scandir(f"{top}/{fan}") as listing:
+            found = [(one.path, one.name) for one in listing if one.is_dir(follow_symlinks=False) == (kind == "trees")]
+        yield from found
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Making what was written outlive a power cut: one `syncfs` for a whole release, instead of an fsync per file (about a tenth of the cost)."""
+"""Making what was written outlive a power cut: one `syncfs` for a whole release, instead of an fsync per file (about a tenth of the cost); for a single
+file, an fsync of it and of its folder."""
 
 from __future__ import annotations
 
@@ -10,6 +11,15 @@ Barrier = Callable[[int], None]
 """Takes a descriptor of any file in the file system; returns when everything written there before is on stable storage."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def names(folder: str | os.PathLike[str]) -> None:
+    """What lies in a folder outlives a power cut under the names that it has now. (The bytes of a file: its own fsync.)"""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def syncfs(descriptor: int) -> None:

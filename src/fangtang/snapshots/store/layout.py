@@ -19,11 +19,14 @@ Everything inside is relative, so that a store can be moved, mounted elsewhere o
 # ruff: noqa: PTH112, PTH115, PTH123, PTH208
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from fangtang.kernel.errors import Unavailable
+from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, decode
 
 MANIFESTS_KEPT = 2048
@@ -80,20 +83,28 @@ class Layout:
         return f"{self._base}/tmp"  # noqa: S108  (ours, inside the store)
 
     def current(self, site_key: str) -> str | None:
-        """The root that stands now; None before the first switch."""
+        """The root that stands now; None before the first switch, "" when something else lies there (a store copied without its links)."""
         try:
             return os.readlink(f"{self._base}/sites/{site_key}/current").rpartition("/")[2]
         except FileNotFoundError:
             return None
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return ""
 
     def entries(self, digest: str) -> Entries:
         """A directory's entries, from memory when they were read or made a moment ago."""
         return self._fresh.get(digest) or self._entries(digest)
 
     def read_entries(self, digest: str) -> Entries:
-        """A directory's entries from the disk."""
-        with open(self.manifest(digest), "rb") as manifest:
-            return decode(manifest.read())
+        """A directory's entries from the disk. Raises Unavailable snapshots.blob_changed for a list that is not what its name says: what rests on it would be
+        signed."""
+        with open(self.manifest(digest), "rb") as file:
+            manifest = file.read()
+        if sha256(manifest) != digest:
+            raise Unavailable("snapshots.blob_changed", permanent=True, sha256=digest)
+        return decode(manifest)
 
     def keep(self, made: Mapping[str, Entries]) -> None:
         """Remember directories that were just written: the next release begins with them."""

@@ -17,11 +17,11 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, Unavailable
-from fangtang.snapshots.store import records
+from fangtang.snapshots.store import records, swapping
+from fangtang.snapshots.store.files import PUBLIC, make_folder
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.records import Record
-from fangtang.snapshots.store.staging import PUBLIC, make_folder
-from fangtang.snapshots.store.trouble import told
+from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 
 TAIL_BYTES = 4 * 1024
@@ -63,8 +63,8 @@ def lock(layout: Layout, site_key: str, *, wait_seconds: float) -> Iterator[None
 def recover(layout: Layout) -> None:
     """Complete the switch of every site whose writer died in it; a site that has a writer now is left to it."""
     for site_key in layout.site_keys():
-        document = layout.record(site_key)
-        if document is not None and layout.current(site_key) != records.believed(document).snapshot.root_sha256:
+        record = _legible(layout.record(site_key))
+        if record and layout.current(site_key) != record.snapshot.root_sha256:
             with suppress(Unavailable), writing(layout, [site_key], wait_seconds=0):
                 pass
 
@@ -80,7 +80,8 @@ def switch(layout: Layout, site_key: str, document: bytes, *, staged: str, root:
 
 
 def point(layout: Layout, site_key: str, root: str) -> None:
-    """Let `current` lead to this root: one rename. Whoever does the same at the same time does no harm."""
+    """Let `current` lead to this root: one rename. Whoever does the same at the same time does no harm. A folder that lies there (a store copied
+    without its links) changes places with it, and goes with what is swept from `tmp/`."""
     folder = layout.site(site_key)
     fresh = f"{folder}/current.{os.getpid()}"
     while True:
@@ -93,6 +94,10 @@ def point(layout: Layout, site_key: str, root: str) -> None:
         except FileNotFoundError:  # a writer has tidied up just here
             if not os.path.isdir(folder):
                 raise
+        except IsADirectoryError:
+            swapping.put(fresh, f"{folder}/current")
+            os.rename(fresh, f"{layout.tmp}/{site_key}.{os.getpid()}.{time.monotonic_ns()}")
+            return
         else:
             return
 
@@ -103,14 +108,23 @@ def renew(layout: Layout, site_key: str, document: bytes) -> None:
 
 
 def standing(layout: Layout, site_key: str) -> Record | None:
-    """The record of what stands; None before the first switch. Raises Invalid snapshots.untrusted (form)."""
+    """The record of what stands; None before the first switch. Raises Unavailable snapshots.papers_damaged."""
     document = layout.record(site_key)
-    return None if document is None else records.believed(document)
+    record = _legible(document)
+    if document is not None and record is None:
+        raise damaged(f"{layout.site(site_key)}/record.json", "not a record")
+    return record
 
 
 def history(layout: Layout, site_key: str) -> list[Record]:
-    """Every record, oldest first."""
-    return [records.believed(line) for line in documents(layout, site_key)]
+    """Every record, oldest first. Raises Unavailable snapshots.papers_damaged."""
+    found = []
+    for number, line in enumerate(documents(layout, site_key), 1):
+        record = _legible(line)
+        if record is None:
+            raise damaged(f"{layout.site(site_key)}/history", f"line {number} is not a record")
+        found.append(record)
+    return found
 
 
 def documents(layout: Layout, site_key: str) -> list[bytes]:
@@ -141,20 +155,32 @@ def _note(layout: Layout, site_key: str, document: bytes) -> None:
 
 def _catch_up(layout: Layout, site_key: str) -> Record | None:
     """Complete what a writer left that died: clear its half-made names, cut a torn last line, add a missing one, point `current` where the record
-    says; and write the record anew from the last line should it be gone. The record; None before the first switch."""
+    says; and write the record anew from the last line should it be gone or be none. A last line that is none stays, for whoever looks after it. The
+    record; None before the first switch."""
     _tidy(layout, site_key)
     last, document = _last_line(layout, site_key), layout.record(site_key)
-    if document is None:
-        if last is None:
+    record = _legible(document)
+    noted = record if last == document else _legible(last)
+    if record is None:
+        if last is None and document is None:
             return None
-        document = last
+        if noted is None or last is None:
+            raise damaged(f"{layout.site(site_key)}/{'history' if document is None else 'record.json'}", "not a record")
+        record, document = noted, last
         _write(f"{layout.site(site_key)}/record.json", document)
-    record = records.believed(document)
     if layout.current(site_key) != record.snapshot.root_sha256:
         point(layout, site_key, record.snapshot.root_sha256)
-    if last is None or (last != document and records.believed(last).snapshot.serial < record.snapshot.serial):
+    if document is not None and (last is None or (noted and noted.snapshot.serial < record.snapshot.serial)):
         _note(layout, site_key, document)
     return record
+
+
+def _legible(document: bytes | None) -> Record | None:
+    """What it says; None for what is no record."""
+    try:
+        return None if document is None else records.believed(document)
+    except Invalid:
+        return None
 
 
 def _tidy(layout: Layout, site_key: str) -> None:

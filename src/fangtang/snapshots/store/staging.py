@@ -5,7 +5,7 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH110, PTH114, PTH115, PTH116, PTH120, PTH123, PTH202, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH110, PTH114, PTH115, PTH116, PTH123, PTH202, PTH208, PTH211
 from __future__ import annotations
 
 import errno
@@ -13,7 +13,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,17 +22,10 @@ from fangtang.kernel.errors import Unavailable
 from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store import swapping
 from fangtang.snapshots.store.base import Blob, Content
+from fangtang.snapshots.store.files import BLOCK_BYTES, OPEN, PUBLIC, READ_ONLY, THERE_ALREADY, holds, link, open_folder, rename, settle
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, encode
 from fangtang.snapshots.store.trouble import told
-
-READ_ONLY = 0o444
-OPEN = 0o755
-"""Of folders: the web server's user reads there."""
-PUBLIC = 0o644
-BLOCK_BYTES = 1024 * 1024
-THERE_ALREADY = frozenset({errno.ENOTEMPTY, errno.EEXIST})
-"""What renaming a folder says when another writer has put one there."""
 
 
 @contextmanager
@@ -41,13 +33,20 @@ def staging(layout: Layout, *, is_doubting: bool = False) -> Iterator[Staging]:
     """A folder of its own under `tmp/`, gone at the end; what cannot be cleared now is left to `sweep`. `is_doubting`: what the store has already is
     looked at before it is relied on, and made anew where it is not what its name says. Raises Unavailable snapshots.store_full,
     snapshots.store_unwritable."""
-    with told(), open_folder(layout.tmp) as tmp:
-        fcntl.flock(tmp, fcntl.LOCK_SH)
+    with told(), at_work(layout):
         folder = tempfile.mkdtemp(dir=layout.tmp)
         try:
             yield Staging(layout, folder, is_doubting=is_doubting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def at_work(layout: Layout) -> Iterator[None]:
+    """While this lasts, nothing is collected or swept. Any number may be at work."""
+    with open_folder(layout.tmp) as tmp:
+        fcntl.flock(tmp, fcntl.LOCK_SH)
+        yield
 
 
 def sweep(layout: Layout) -> None:
@@ -59,28 +58,6 @@ def sweep(layout: Layout) -> None:
             return
         for name in os.listdir(tmp):
             shutil.rmtree(f"{layout.tmp}/{name}", ignore_errors=True)
-
-
-def make_folder(path: str) -> None:
-    """A folder that the web server's user may read, whatever our umask is; fine when it exists. A closed one of ours without anything in it was left by
-    a process that died just here."""
-    try:
-        found = os.stat(path)
-        is_made = found.st_mode & OPEN == OPEN or found.st_uid != os.geteuid() or bool(os.listdir(path))
-    except FileNotFoundError:
-        os.makedirs(path, exist_ok=True)
-        is_made = False
-    if not is_made:
-        os.chmod(path, OPEN)
-
-
-@contextmanager
-def open_folder(path: str) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 class Staging:
@@ -126,7 +103,7 @@ class Staging:
         for name, entry in entries.items():
             if entry.kind is Kind.FILE:
                 self._link_object(entry.sha256, f"{folder}/{name}")
-            elif base is None or before.get(name) != entry or not _link(f"{self._layout.tree(base)}/{name}", f"{folder}/{name}"):
+            elif base is None or before.get(name) != entry or not link(f"{self._layout.tree(base)}/{name}", f"{folder}/{name}"):
                 os.symlink(f"../../{fanned(entry.sha256)}", f"{folder}/{name}")
         self._trees[digest] = folder
         faults.point("store.tree_staged")
@@ -142,10 +119,10 @@ class Staging:
     def install(self) -> None:
         """Give everything its final name. Trees come last, because a tree's presence says that all of it is there."""
         for digest, staged in self._objects.items():
-            _rename(staged, self._layout.object(digest))
+            rename(staged, self._layout.object(digest))
         faults.point("store.objects_installed")
         for digest, staged in self._manifests.items():
-            _rename(staged, self._layout.manifest(digest))
+            rename(staged, self._layout.manifest(digest))
         faults.point("store.manifests_installed")
         for digest, staged in self._trees.items():
             self._rename_tree(staged, self._layout.tree(digest))
@@ -155,7 +132,7 @@ class Staging:
         """Also fine when another writer has put the same tree there meanwhile: ours goes with the staging folder. One that is not what its name says
         makes room."""
         try:
-            _rename(staged, name)
+            rename(staged, name)
         except OSError as error:
             if error.errno not in THERE_ALREADY | {errno.ENOTDIR}:
                 raise
@@ -223,9 +200,9 @@ class Staging:
     def _link_object(self, digest: str, name: str) -> None:
         """A file system allows only so many links to one file (65,000 on ext4). Then a fresh copy takes its place and its name."""
         source = self._objects.get(digest) or self._layout.object(digest)
-        if not _link(source, name):
+        if not link(source, name):
             self._objects[digest] = self._copy(Blob(source, digest, os.path.getsize(source)))
-            _link(self._objects[digest], name)
+            link(self._objects[digest], name)
 
 
 def entry_of(content: Content) -> Entry:
@@ -245,50 +222,3 @@ def _in_use(place: str) -> bool:
     if found.st_nlink == 1:
         os.utime(place, ns=(found.st_atime_ns, found.st_mtime_ns))
     return True
-
-
-def settle(descriptor: int, digest: str) -> None:
-    """Give a file the mode and the time of what never changes again."""
-    os.fchmod(descriptor, READ_ONLY)
-    os.utime(descriptor, (modified_at(digest),) * 2)
-
-
-def modified_at(digest: str) -> int:
-    """The modification time of a file with these bytes, in whole seconds since 1970."""
-    return int(digest[:8], 16) >> 2
-
-
-def _link(source: str, name: str) -> bool:
-    """Whether `source` could have one more link."""
-    try:
-        os.link(source, name, follow_symlinks=False)
-    except OSError as error:
-        if error.errno != errno.EMLINK:
-            raise
-        return False
-    return True
-
-
-def _rename(staged: str, name: str) -> None:
-    """Into a folder that is made on the way: elsewhere, and named when it is open, for nobody would open it later."""
-    try:
-        os.rename(staged, name)
-    except FileNotFoundError:
-        os.mkdir(f"{staged}.folder")
-        os.chmod(f"{staged}.folder", OPEN)
-        try:
-            os.rename(f"{staged}.folder", os.path.dirname(name))
-        except OSError as error:
-            if error.errno not in THERE_ALREADY:
-                raise
-        os.rename(staged, name)
-
-
-def holds(place: str, digest: str) -> bool:
-    """Whether these are the bytes of a plain file. False for a file that is not there."""
-    try:
-        with open(place, "rb") as file:
-            is_plain = stat.S_ISREG(os.lstat(place).st_mode)
-            return is_plain and hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError:
-        return False

@@ -19,13 +19,14 @@ from fangtang.kernel import faults
 from fangtang.kernel.errors import Invalid, NotPossible, Stale
 from fangtang.snapshots.store import durability, sites
 from fangtang.snapshots.store.base import Changes, Content, Damage, Snapshot
+from fangtang.snapshots.store.files import make_folder, open_folder
 from fangtang.snapshots.store.keys import Signer
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Edit, Entries, Entry, Kind, Plan
 from fangtang.snapshots.store.paths import checked_site_key, segments
 from fangtang.snapshots.store.records import Record, believed, write
 from fangtang.snapshots.store.spreading import spread
-from fangtang.snapshots.store.staging import Staging, entry_of, make_folder, open_folder, staging, sweep
+from fangtang.snapshots.store.staging import Staging, entry_of, staging, sweep
 from fangtang.snapshots.store.trouble import told
 from fangtang.snapshots.store.trust import Trust
 from fangtang.snapshots.store.verifying import first_damage
@@ -56,6 +57,7 @@ class TreesStore:
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
+        self._settled: dict[str, int] = {}
         with told():
             for name in ("objects", "manifests", "trees", "sites", "tmp"):
                 make_folder(f"{os.fspath(root)}/{name}")
@@ -168,8 +170,9 @@ class TreesStore:
         root = self.root(site_key)
         return (path for path, _ in self.layout.walk(root)) if root else iter(())
 
+    @told()
     def verify(self, site_key: str, *, trust: Trust | None = None) -> Damage | None:
-        """With `trust`, the record must also be signed by it."""
+        """With `trust`, the record must also be signed by it. Raises Unavailable snapshots.store_unwritable where it cannot be told."""
         if not sites.is_on_record(self.layout, checked_site_key(site_key), trust=trust):
             with sites.lock(self.layout, site_key, wait_seconds=self._wait_seconds):  # a writer may be between its record and its switch
                 if not sites.is_on_record(self.layout, site_key, trust=trust):
@@ -223,9 +226,11 @@ class TreesStore:
         self._install(staged)
         for site_key, document in documents.items():
             sites.switch(self.layout, site_key, document, staged=staged.records[site_key], root=roots[site_key])
-        if documents:
+        serials = {site_key: found[site_key].serial for site_key in roots}
+        if documents or not serials.items() <= self._settled.items():  # a switch, or one whose writer died before it was durable
             self._durable()
-            self.layout.keep(plan.trees)
+            self._settled.update(serials)
+        self.layout.keep(plan.trees)
         return {site_key: found[site_key] for site_key in roots}
 
     def _record(self, snapshot: Snapshot, *, at: datetime) -> Record:

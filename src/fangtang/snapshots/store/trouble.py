@@ -1,4 +1,5 @@
-"""When the disk refuses: what the operating system says, as one of two errors that people are told about."""
+"""When the disk refuses: what the operating system says, as one of two errors that people are told about; and what to say of a file of ours that
+somebody else has changed."""
 
 from __future__ import annotations
 
@@ -19,6 +20,11 @@ UNWRITABLE = frozenset(
     }
 )
 """Error numbers of a disk that is not to be written, now or at all."""
+
+
+def damaged(place: str | os.PathLike[str], reason: str) -> Unavailable:
+    """A list, a record or pins that cannot be read, so that nothing may rest on them."""
+    return Unavailable("snapshots.papers_damaged", permanent=True, file=os.fspath(place), reason=reason)
 
 
 @contextmanager

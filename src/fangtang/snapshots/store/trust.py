@@ -7,16 +7,20 @@ reader who has any version can walk to the newest; a key that a newer version do
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fangtang.snapshots.store import durability
+from fangtang.snapshots.store.files import make_folder
 from fangtang.snapshots.store.keys import PUBLIC_BYTES, PrivateKey, key_id, untrusted
 from fangtang.snapshots.store.signing import moment, require, seal, unsealed, written
 
 KIND = "trust 1"
+_NAME = re.compile(r"[0-9]{1,9}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +90,18 @@ def stored(folder: str | Path) -> Trust | None:
 def chain(folder: str | Path) -> list[bytes]:
     """Every version in a folder, the oldest first."""
     try:
-        names = [name for name in os.listdir(folder) if name.endswith(".json") and name[:-5].isdigit()]  # noqa: PTH208
+        names = [name for name in os.listdir(folder) if _NAME.fullmatch(name)]  # noqa: PTH208
     except FileNotFoundError:
         return []
-    return [Path(folder, name).read_bytes() for name in sorted(names, key=lambda name: int(name[:-5]))]
+    return [_content(Path(folder, name)) for name in sorted(names, key=lambda name: int(name[:-5]))]
 
 
 def keep(folder: str | Path, document: bytes) -> None:
     """Write a version under its number, durably. Raises FileExistsError when that number is there with other bytes."""
     place = Path(folder, f"{_read(document).version}.json")
-    if place.exists() and place.read_bytes() == document:
+    if place.exists() and _content(place) == document:
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(os.fspath(place.parent))
     fresh = place.with_suffix(".new")
     fresh.unlink(missing_ok=True)  # left by a writer that died after the link: the same file as the version
     with fresh.open("xb") as file:
@@ -109,6 +113,15 @@ def keep(folder: str | Path, document: bytes) -> None:
         os.link(fresh, place)
     finally:
         fresh.unlink()
+    durability.names(place.parent)
+
+
+def _content(place: Path) -> bytes:
+    """Empty, which no version is, for a folder of that name."""
+    try:
+        return place.read_bytes()
+    except IsADirectoryError:
+        return b""
 
 
 def _read(document: bytes) -> Trust:

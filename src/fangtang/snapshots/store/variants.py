@@ -23,9 +23,9 @@ import brotli
 import zstandard
 
 from fangtang.kernel.hashing import sha256
+from fangtang.snapshots.store.files import READ_ONLY, make_folder
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entry, Kind
-from fangtang.snapshots.store.staging import READ_ONLY, make_folder
 
 ENDINGS = MappingProxyType({"br": "br", "zstd": "zst", "gzip": "gz"})
 """Content coding → file ending."""

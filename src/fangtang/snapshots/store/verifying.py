@@ -9,9 +9,9 @@ import stat
 
 from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.base import Damage
+from fangtang.snapshots.store.files import holds
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Entries, Entry, Kind, decode
-from fangtang.snapshots.store.staging import holds
 
 
 def first_damage(layout: Layout, root: str) -> Damage | None:

@@ -96,7 +96,7 @@ def _known() -> Trust:
 def _held(ring: keyring.Ring) -> dict[str, list[str]]:
     """The files of each key that is here."""
     held: dict[str, list[str]] = {}
-    for file in sorted([*ring.folder.glob("*.pem"), *ring.retired.glob("*.pem")]):
+    for file in _files(ring):
         try:
             held.setdefault(PrivateKey.load(file).key_id, []).append(str(file))
         except Unavailable as error:
@@ -114,7 +114,21 @@ def _warnings(known: Trust, now: datetime) -> list[str]:
         "A rotation of the root key was begun and not finished: fangtang keys rotate-root": ring.next_root.exists(),
         f"The trust below {ring.trusted} is not the one below {ring.copies}.": not ring.is_genuine(),
     }
+    said |= {f"{file} may be read by others than its owner: chmod 600 {file}": True for file in _exposed(ring)}
     return [text for text, is_so in said.items() if is_so]
+
+
+def _exposed(ring: keyring.Ring) -> list[Path]:
+    """Private keys that more than their owner may read."""
+    return [file for file in _files(ring) if file.stat().st_mode & 0o077]
+
+
+def _files(ring: keyring.Ring) -> list[Path]:
+    """Of private keys. Raises Unavailable snapshots.key_unreadable for whom they are none of his business."""
+    try:
+        return sorted(file for folder in (ring.folder, ring.retired) if folder.is_dir() for file in folder.iterdir() if file.suffix == ".pem")
+    except OSError as error:
+        raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(ring.folder), reason=error.strerror or "") from error
 
 
 def _day(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 from rich.filesize import decimal
 
@@ -31,7 +32,9 @@ def add(verbs: Verbs) -> None:
 
 def export(screen: Screen, *, key: str, to: str, serial: int | None, endpoint: str, is_checked: bool) -> None:
     site = asking.sites([key])[0]
-    if is_checked and (to.startswith("s3:") or to.endswith((*tars.ENDINGS, *warcs.ENDINGS))):
+    if not to:
+        raise CommandError("--to is empty.")
+    if is_checked and (_is_bucket(to) or to.endswith((*tars.ENDINGS, *warcs.ENDINGS))):
         raise Invalid("snapshots.export_unchecked")
     wanted = exporting.contents(asking.layout(), site.key, serial=serial)
     is_same = folders.by_bytes if is_checked else folders.by_time
@@ -43,7 +46,7 @@ def export(screen: Screen, *, key: str, to: str, serial: int | None, endpoint: s
 
 
 def _written(wanted: Contents, site: Site, to: str, endpoint: str, progress: exporting.Progress, *, is_same: folders.Same) -> Written:
-    if to.startswith("s3:"):
+    if _is_bucket(to):
         return buckets.export(wanted, buckets.parsed(to, endpoint=endpoint), now=timezone.now(), progress=progress)
     place = Path(to).absolute()
     if to.endswith(warcs.ENDINGS):
@@ -51,3 +54,8 @@ def _written(wanted: Contents, site: Site, to: str, endpoint: str, progress: exp
     if to.endswith(tars.ENDINGS):
         return tars.export(wanted, place, progress=progress)
     return folders.export(wanted, place, now=timezone.now(), is_same=is_same, progress=progress)
+
+
+def _is_bucket(to: str) -> bool:
+    """What looks like an address is never a folder; `buckets.parsed` says of which it can make something."""
+    return "://" in to or to.lower().startswith("s3:")

@@ -27,7 +27,7 @@ def add(verbs: Verbs) -> None:
     one = verbs.add_parser("pin", help="Keep a snapshot however old it gets.")
     one.add_argument("key", metavar="KEY")
     one.add_argument("wanted", nargs="?", metavar="SERIAL|ROOT", help="Without it: what stands.")
-    one.add_argument("--reason", required=True, metavar="TEXT", help="Why, for those who come later.")
+    one.add_argument("--reason", required=True, type=_text, metavar="TEXT", help="Why, for those who come later.")
     one.set_defaults(run=pin)
     one = verbs.add_parser("unpin", help="Let a snapshot go like any other.")
     one.add_argument("key", metavar="KEY")
@@ -41,20 +41,20 @@ def add(verbs: Verbs) -> None:
 
 def rollback(screen: Screen, *, key: str, to: str | None) -> None:
     site_key = asking.sites([key])[0].key
-    root = effects.rollback(site_key, to=asking.snapshot(site_key, to).root_sha256 if to else None, now=timezone.now())
+    root = effects.rollback(site_key, to=None if to is None else asking.snapshot(site_key, to).root_sha256, now=timezone.now())
     screen.console.print(f"· {site_key} stands at {root} until the next release on it; then it is built whole from what is released.", soft_wrap=True)
 
 
 def pin(screen: Screen, *, key: str, wanted: str | None, reason: str) -> None:
     site_key = asking.sites([key])[0].key
-    one = asking.snapshot(site_key, wanted) if wanted else asking.standing(site_key)
+    one = asking.standing(site_key) if wanted is None else asking.snapshot(site_key, wanted)
     pins.pin(asking.layout(), site_key, one.root_sha256, reason=reason, at=timezone.now())
     screen.console.print(f"· {site_key}: serial {one.serial} is kept.")
 
 
 def unpin(screen: Screen, *, key: str, wanted: str | None) -> None:
     site_key = asking.sites([key])[0].key
-    one = asking.snapshot(site_key, wanted) if wanted else asking.standing(site_key)
+    one = asking.standing(site_key) if wanted is None else asking.snapshot(site_key, wanted)
     was = pins.unpin(asking.layout(), site_key, one.root_sha256)
     screen.console.print(f"· {site_key}: serial {one.serial} {'is pinned no more' if was else 'was not pinned'}.")
 
@@ -69,6 +69,16 @@ def gc(screen: Screen, *, days: int, is_dry: bool) -> None:
         f"· {said}: {found.trees} directories, {found.objects} files, {decimal(found.bytes)}. Files go a day after the last directory that held them.",
         soft_wrap=True,
     )
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ArgumentTypeError(f"{text!a} is not written in UTF-8") from None
+    if not text.strip():
+        raise ArgumentTypeError("there is nothing in it")
+    return text
 
 
 def _days(text: str) -> int:

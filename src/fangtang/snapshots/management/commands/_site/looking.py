@@ -78,8 +78,8 @@ def show(screen: Screen, *, keys: Sequence[str], serial: int | None, is_json: bo
 
 def diff(screen: Screen, *, key: str, before: str | None, after: str | None, is_stat: bool, is_json: bool) -> None:
     site_key = asking.sites([key])[0].key
-    last = asking.snapshot(site_key, after) if after else asking.standing(site_key)
-    first = asking.snapshot(site_key, before).root_sha256 if before else last.previous
+    last = asking.standing(site_key) if after is None else asking.snapshot(site_key, after)
+    first = last.previous if before is None else asking.snapshot(site_key, before).root_sha256
     found = _differences(site_key, first, last.root_sha256)
     if is_json:
         screen.write_json({"site": site_key, "from": first, "to": last.root_sha256, "files": [] if is_stat else [_file(one) for one in found], **_sums(found)})
@@ -161,7 +161,10 @@ def _differences(site_key: str, first: str | None, last: str) -> list[Difference
     for root in (first, last):
         if root and not Path(asking.layout().tree(root)).is_dir():
             raise NotPossible("snapshots.collected", site_key=site_key, root=root)
-    return list(comparing.differences(asking.layout(), first, last))
+    try:
+        return list(comparing.differences(asking.layout(), first, last))
+    except FileNotFoundError as error:  # given up while we looked
+        raise NotPossible("snapshots.collected", site_key=site_key, root=first) from error
 
 
 def _file(one: Difference) -> dict[str, Any]:
