@@ -43,6 +43,7 @@ PORTAL = {
     "site.webmanifest": b"{}",
     "robots.txt": b"User-agent: *\n",
     "files/notice.pdf": b"%PDF-1.7",
+    "files/second.notice.PDF": b"%PDF-1.7",
     "files/table.XLSX": b"PK",
     "files/raw.bin": b"\x00\x01",
     "files/plain": b"no extension",

@@ -21,6 +21,7 @@ TYPES = {
     "/robots.txt": "text/plain; charset=utf-8",
     "/img/emblem.svg": "image/svg+xml",
     "/files/notice.pdf": "application/pdf",
+    "/files/second.notice.PDF": "application/pdf",
     "/files/table.XLSX": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "/files/raw.bin": "application/octet-stream",
     "/files/plain": "application/octet-stream",

@@ -84,6 +84,8 @@ REQUESTS: list[tuple[str, str, dict[str, str]]] = [
         )
     ],
     *[("GET", "/files/large.mp4", {"Range": sent}) for sent in ("bytes=0-3", "bytes=-5", "bytes=100-", f"bytes={len(LARGE)}-", "lines=1-2")],
+    ("GET", "/", {"Range": "bytes=100-"}),
+    *[("GET", target, {}) for target in ("/files/missing.pdf", "/files/notice.pdf/", "/_drafts/a.pdf", "/files/.pdf")],
     *[(method, "/", {"Content_Length": "0"}) for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS")],
     *[("HEAD", target, {}) for target in ("/", "/missing", "/news", "/files/large.mp4", "/old.html", "/stub/old.html")],
 ]

@@ -30,7 +30,9 @@ def nginx_template() -> str:
         "CACHE_ASSETS": headers.CACHE_ASSETS,
         "CONTENT_SECURITY_POLICY": headers.CONTENT_SECURITY_POLICY,
         "UNPOLICED": "\n".join(f'    {type_sent} "";' for type_sent in sorted(headers.UNPOLICED_TYPES)),
-        "SECURITY": "\n".join(f'    add_header {name} "{setting}" always;' for name, setting in headers.SECURITY.items()),
+        "UNPOLICED_EXTENSIONS": "|".join(extension for type_sent in sorted(headers.UNPOLICED_TYPES) for extension in sorted(_extensions(type_sent))),
+        "SECURITY": _security(indent=4),
+        "SECURITY_OF_PAGES": _security(indent=8),
         "UNKNOWN_TYPE": headers.UNKNOWN_TYPE,
         "TYPES": "\n".join(f'        "{type_sent}" {extensions};' for type_sent, extensions in types.items()),
         "FEEDS": "".join(_feed(name, type_sent) for name, type_sent in headers.FEED_TYPES.items()),
@@ -68,6 +70,10 @@ def _filled(text: str, settings: Mapping[str, str]) -> str:
 
 def _extensions(type_sent: str) -> list[str]:
     return [extension for extension, of_type in headers.CONTENT_TYPES.items() if of_type == type_sent]
+
+
+def _security(*, indent: int) -> str:
+    return "\n".join(f'{" " * indent}add_header {name} "{setting}" always;' for name, setting in headers.SECURITY.items())
 
 
 def _feed(name: str, type_sent: str) -> str:

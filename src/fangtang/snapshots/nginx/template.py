@@ -121,7 +121,12 @@ ${TYPES}
     error_page 418 = @listed;
     recursive_error_pages on;
 
+    # Nearly every request. What the headers above come to here is written out: a header made of variables costs more than all of these.
     location / {
+        add_header Last-Modified "" always;
+        add_header Cache-Control "${CACHE_PAGES}" always;
+        add_header Content-Security-Policy "${CONTENT_SECURITY_POLICY}" always;
+${SECURITY_OF_PAGES}
         error_page 403 404 = @moved;
         error_page 418 = @listed;
         if ($fangtang_move) {
@@ -133,11 +138,16 @@ ${TYPES}
         error_page 403 404 = @moved;
     }
     # One expression decides for nearly every request; the rest are told apart inside.
-    location ~ /(?:_|\\.(?!well-known(?:/|$))|(?:${FEED_NAMES})$|[^/.]+$) {
+    location ~ /(?:_|\\.(?!well-known(?:/|$))|(?:${FEED_NAMES})$|[^/.]+$|[^/]+\\.(?i:${UNPOLICED_EXTENSIONS})$) {
         location ~ /(?:_|\\.(?!well-known(?:/|$))) {
             return 404;
         }
-${FEEDS}        # Perhaps a folder: nginx would lead each to its slash, but one without a page of its own is no address.
+${FEEDS}        location ~* \\.(?:${UNPOLICED_EXTENSIONS})$ {
+            if ($fangtang_move) {
+                return 418;
+            }
+        }
+        # Perhaps a folder: nginx would lead each to its slash, but one without a page of its own is no address.
         location ~ /[^/.]+$ {
             if ($fangtang_move) {
                 return 418;
