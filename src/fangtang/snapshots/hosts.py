@@ -58,10 +58,14 @@ class HostTable:
         return found or (self._default if host in self._desk_hosts else None)
 
     def _refresh(self) -> None:
+        """Whoever asks while another thread reads for the first time reads too: an empty table says that there are no sites."""
         now = time.monotonic()
         if now - self._read_at < LOOK_SECONDS:
             return
+        self._read()
         self._read_at = now
+
+    def _read(self) -> None:
         try:
             status = self._file.stat()
         except FileNotFoundError:
