@@ -24,7 +24,7 @@ from fangtang.outlets.models import FormerAddress, Home, Section, Site
 Layout = tuple[dict[str, Any], ...]
 """Blocks as stored: {"type": …, "value": …}."""
 
-DRAWN_BY = ("theme", "pages", "media.py", "drawing")
+DRAWN_BY = ("theme", "pages", "media.py", "drawing", "serve/headers.py")
 DRAWING_KINDS = (".py", ".html", ".css")
 
 

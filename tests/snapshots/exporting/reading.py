@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fangtang.kernel.hashing import sha256
-from fangtang.snapshots.exporting.contents import HEADERS, PAPERS
+from fangtang.snapshots.exporting.contents import PAPERS
 from fangtang.snapshots.store import records, trust
 from fangtang.snapshots.store.manifests import Edit, Entry, Kind, Plan
 from fangtang.snapshots.store.records import Record
@@ -24,6 +24,6 @@ def verified(files: Mapping[str, bytes], *, first: bytes, site_key: str = "healt
 def root_of(files: Mapping[str, bytes]) -> str:
     edit = Edit()
     for path, content in files.items():
-        if path != HEADERS and not path.startswith(PAPERS):
+        if not path.startswith(PAPERS):
             edit.add(tuple(path.split("/")), Entry(Kind.FILE, sha256(content), len(content)))
     return Plan(lambda digest: {}).root(None, edit)

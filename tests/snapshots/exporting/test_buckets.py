@@ -26,7 +26,7 @@ from tests.snapshots.exporting.conftest import AT, FIRST, SECOND
 from tests.snapshots.exporting.reading import verified
 
 QUICK = Patience(tries=4, first_seconds=0.001, most_seconds=0.01, answer_seconds=0.5)
-PAPER_COUNT = 3
+PAPER_COUNT = 2
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_what_was_changed_there_is_put_right(store: TreesStore, bucket: Bucket) 
 def test_new_headers_are_a_difference(store: TreesStore, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     export(store, bucket)
     monkeypatch.setattr(headers, "CACHE_ASSETS", "public, max-age=60")
-    assert export(store, bucket).files == 2, "the stylesheet, and the file that says it"
+    assert export(store, bucket).files == 1, "the stylesheet"
     assert bucket.objects["www/health/assets/theme-aaaa.css"].about["cache-control"] == "public, max-age=60"
 
 

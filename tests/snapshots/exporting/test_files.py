@@ -232,7 +232,7 @@ def test_a_list_that_was_changed_is_not_exported(store: TreesStore, tmp_path: Pa
     manifest.write_bytes(manifest.read_bytes() + f"file {sha256(foreign)} {len(foreign)} zz.html\n".encode())
     for write, place in ((packed, tmp_path / "site.tar"), (archived, tmp_path / "site.warc")):
         with pytest.raises(Unavailable, match="blob_changed"):
-            write(store, place)
+            write(TreesStore(store.layout.folder), place)
         assert not place.exists()
 
 

@@ -27,7 +27,7 @@ from fangtang.snapshots.store import TreesStore
 from tests.snapshots.exporting.conftest import AT, FIRST, SECOND
 from tests.snapshots.exporting.reading import verified
 
-PAPER_COUNT = 3
+PAPER_COUNT = 2
 
 
 def no_barrier(descriptor: int) -> None:
@@ -65,7 +65,7 @@ def test_it_is_verified_as_the_operators_page_says(store: TreesStore, tmp_path: 
     def listed(folder: Path) -> tuple[str, int]:
         lines, total = [], 0
         for one in sorted(folder.iterdir(), key=lambda one: one.name):
-            if one.name in {"_headers", ".well-known", STATE}:
+            if one.name in {".well-known", STATE}:
                 continue
             kind, (digest, size) = ("tree", listed(one)) if one.is_dir() else ("file", (hashlib.sha256(one.read_bytes()).hexdigest(), one.stat().st_size))
             lines.append(f"{kind} {digest} {size} {one.name}\n")
@@ -284,5 +284,5 @@ def test_whatever_lay_there_the_snapshot_is_there_afterwards(steps: list[tuple[d
                         path.write_bytes(b"other")
             folders.export(contents(made.layout, "health"), place / "www", now=AT + timedelta(days=2 * number), barrier=no_barrier)
             folders.export(contents(made.layout, "health"), place / "www", now=AT + timedelta(days=2 * number + 1.5), barrier=no_barrier)
-            shown = {path: content for path, content in files(place / "www").items() if path != "_headers" and not path.startswith(PAPERS)}
+            shown = {path: content for path, content in files(place / "www").items() if not path.startswith(PAPERS)}
             assert shown == some

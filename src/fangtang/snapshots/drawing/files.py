@@ -8,6 +8,7 @@ from fangtang.snapshots import blobs, sources, targets
 from fangtang.snapshots.drawing.tables import Table, all_below
 from fangtang.snapshots.pages import articles, feeds, home, lists, maps
 from fangtang.snapshots.register import SiteRow
+from fangtang.snapshots.serve import headers
 from fangtang.snapshots.sources import Facts, Line
 from fangtang.snapshots.store import Content
 from fangtang.snapshots.targets import SITE_FEEDS, Target
@@ -117,6 +118,7 @@ class Drawing:
         drawn = self._table.frame(site)
         yield from drawn.files
         yield "robots.txt", maps.robots(site)
+        yield headers.FILE, headers.as_file()
         yield "404.html", maps.not_found(drawn.chrome)
         yield "sitemap.html", maps.for_people(site, chrome=drawn.chrome)
         for section in site.sections:

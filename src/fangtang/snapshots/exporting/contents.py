@@ -1,10 +1,9 @@
-"""What an export carries: every file of one snapshot, the headers that belong to them, and the papers with which a stranger can verify them.
+"""What an export carries: every file of one snapshot, and the papers with which a stranger can verify them.
 
-    _headers                                what `serve.headers` says, in the form that hosts of plain files read
     .well-known/fangtang/record.json        the signed record of the snapshot
     .well-known/fangtang/trust/<n>.json     the chain of trust that names the keys
 
-The root that the record signs is that of the other files: whoever recomputes it leaves these three out.
+The root that the record signs is that of the other files: whoever recomputes it leaves these two out.
 """
 
 from __future__ import annotations
@@ -19,14 +18,12 @@ from typing import BinaryIO
 
 from fangtang.kernel.errors import Invalid, NotPossible, Unavailable
 from fangtang.kernel.hashing import sha256
-from fangtang.snapshots.serve import headers
 from fangtang.snapshots.store import records, sites, trust
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.records import Record
 from fangtang.snapshots.store.signing import unsealed
 
 PAPERS = ".well-known/fangtang/"
-HEADERS = "_headers"
 BLOCK_BYTES = 256 * 1024
 
 Progress = Callable[[int, int], None]
@@ -145,7 +142,7 @@ class Contents:
     def items(self) -> list[Item]:
         """All of it, in the order of paths; a paper takes the place of a file of that name."""
         found = {item.path: item for item in self.files()}
-        found |= {item.path: item for item in [self._item(HEADERS, headers_file()), *self.papers()]}
+        found |= {item.path: item for item in self.papers()}
         return [item for _, item in sorted(found.items())]
 
     def _item(self, path: str, content: bytes) -> Item:
@@ -172,17 +169,6 @@ def refuse_inside(wanted: Contents, place: Path) -> None:
     store = os.path.realpath(wanted.layout.folder)
     if os.path.commonpath([os.path.realpath(place), store]) == store:
         raise Invalid("snapshots.export_inside", place=str(place))
-
-
-def headers_file() -> bytes:
-    """Path patterns with header lines below, as Netlify, Cloudflare Pages and others read them. What is not /assets/ is asked for anew each time: that
-    is how they treat files of which nothing is said."""
-    policy = "Content-Security-Policy"
-    lines = ["/*", *(f"  {name}: {value}" for name, value in headers.security("text/html"))]
-    lines += ["/assets/*", f"  Cache-Control: {headers.CACHE_ASSETS}", "/*.pdf", f"  ! {policy}"]
-    for name, kind in headers.FEED_TYPES.items():
-        lines += [f"/*/{name}", f"  Content-Type: {kind}"]
-    return ("\n".join(lines) + "\n").encode()
 
 
 def order(item: Item) -> int:

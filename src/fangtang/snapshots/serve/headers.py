@@ -95,3 +95,17 @@ def security(type_sent: str) -> list[tuple[str, str]]:
     """The security headers of an answer of this content type."""
     policy = [] if type_sent in UNPOLICED_TYPES else [("Content-Security-Policy", CONTENT_SECURITY_POLICY)]
     return [*SECURITY.items(), *policy]
+
+
+FILE = "_headers"
+"""A file of every snapshot: what is said above, for whoever serves the snapshot and is none of our servers."""
+
+
+def as_file() -> bytes:
+    """Path patterns with header lines below, as Netlify, Cloudflare Pages and others read them. What is not /assets/ is asked for anew each time: that
+    is how they treat files of which nothing is said."""
+    lines = ["/*", *(f"  {name}: {value}" for name, value in security("text/html"))]
+    lines += ["/assets/*", f"  Cache-Control: {CACHE_ASSETS}", "/*.pdf", "  ! Content-Security-Policy"]
+    for name, kind in FEED_TYPES.items():
+        lines += [f"/*/{name}", f"  Content-Type: {kind}"]
+    return ("\n".join(lines) + "\n").encode()
