@@ -17,8 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fangtang.snapshots.guard import crews
 from fangtang.snapshots.guard.authority import Authority
-from fangtang.snapshots.guard.batches import Batch
+from fangtang.snapshots.guard.batches import Batch, Made, Outcome
+from fangtang.snapshots.guard.blanks import Blanks
 from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.expected import Expected
 from fangtang.snapshots.guard.home import LOG, Home
@@ -31,11 +33,14 @@ from fangtang.snapshots.guard.spare import Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.standing import GRACE_SECONDS, Standing
 from fangtang.snapshots.guard.telling import Teller
-from fangtang.snapshots.guard.watching import Watches
+from fangtang.snapshots.guard.watching import Overflow, Watches
 from fangtang.snapshots.store.layout import Layout
 
 BATCH = 256
 """Spots that are looked at and put right before events are read again."""
+MANY = 1024
+"""Spots that are worth a crew; each member takes `CROWD` at most."""
+CROWD = 1024
 STEP_SECONDS = 0.01
 EVIDENCE_SECONDS = 0.03
 """Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
@@ -49,6 +54,9 @@ BLIND_PASS_SECONDS = 5.0
 PASS_CREDIT_SECONDS = 60.0
 PASS_SHARE = 0.25
 """After so many seconds of processor time for passes out of turn, no more than this share: whoever moves folders in a loop keeps the guard no busier."""
+
+_ABOVE = frozenset({"ENOENT", "ELOOP", "ENOTDIR"})
+"""Outcomes that say that a folder above is gone, which the pass puts right first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,8 @@ class Guard:
         spare = Spare(home.folder / "spare")
         self._standing = Standing(self._layout, authority, inspector, spare, sources, self.watches)
         self._inspector = inspector
-        self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add)
+        self._blanks = Blanks(self._layout.folder)
+        self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add, self._blanks)
         self._calm = Calm()
         self._spool = Spool(home)
         self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
@@ -81,12 +90,16 @@ class Guard:
         self._urgent: dict[Spot, bool] = {}
         self._again: dict[Spot, bool] = {}
         """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
+        self._doubtful: dict[Spot, None] = {}
+        """Directories of a queue that overflowed."""
         self._restored: set[Spot] = set()
         self._litter: deque[Batch] = deque()
         """Batches whose folders are to be cleared: freeing a file takes ext4 ten times as long as putting one in place."""
         self._delayed: list[tuple[float, Spot]] = []
         self._waiting: set[Spot] = set()
         self._later: deque[tuple[float, Batch, str]] = deque()
+        self._steps: Iterator[None] | None = None
+        """What is left to do for the first of these."""
         self._pass: Steps | None = None
         self._pass_due = float("-inf")
         self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
@@ -116,13 +129,14 @@ class Guard:
 
     def close(self) -> None:
         """Finish what was begun, and remember what is sound."""
-        for _, batch, noticed in self._later:
-            self._finish(batch, noticed)
+        while self._later:
+            self._finish(float("inf"))
         while self._litter:
             if self._restorer.clear(self._litter[0]):
                 self._litter.popleft()
         self._teller.flush(time.monotonic(), is_quiet=True)
         self._home.keep_sound(self._inspector.sound)
+        self._blanks.close()
         self.watches.close()
 
     def describe(self) -> str:
@@ -135,30 +149,53 @@ class Guard:
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
         is_pass_due = self._pass is not None or self._pass_due <= time.monotonic()
-        return not (is_pass_due or self._urgent or self._again or self._later or self._litter or self._arrivals or self._standing.arrived)
+        return not (is_pass_due or self._urgent or self._doubtful or self._again or self._later or self._litter or self._arrivals or self._standing.arrived)
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
         now = time.monotonic()
         for seen in self.watches.read():
-            if seen.spot is None:
-                self._want_pass(now)
+            if isinstance(seen, Overflow):
+                self._overflow(seen.spots, now)
             else:
                 queue = self._again if seen.spot in self._restored else self._urgent
                 queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
         self._wake(now)
+        if len(self._urgent) >= MANY and crews.size() > 1:
+            self._crowd(now)
         if self._urgent:
             self._look(self._urgent, now)
-        if self._later and self._later[0][0] + (OVERDUE_SECONDS if self._urgent else 0) <= now:
-            _, batch, noticed = self._later.popleft()
-            self._finish(batch, noticed)
-        elif not self._urgent and not self._later:
+        self._hurry(now)
+        is_pressed = bool(self._urgent or self._doubtful)
+        if self._later and self._later[0][0] + (OVERDUE_SECONDS if is_pressed else 0) <= now:
+            self._finish(now + STEP_SECONDS)
+        elif not is_pressed and not self._later:
             self._look(self._again, now)
             self._clear(now)
-        if not self._urgent or now - self._stepped > OVERDUE_SECONDS:
+        if not is_pressed or now - self._stepped > OVERDUE_SECONDS:
             self._work(now)
-        self._teller.flush(now, is_quiet=not self._urgent and not self._later)
+        while self._is_lacking_blanks(now) and time.monotonic() - now < STEP_SECONDS:
+            self._blanks.lay(now=now)
+        self._teller.flush(now, is_quiet=not is_pressed and not self._later)
         self._beat(now)
+
+    def _overflow(self, spots: Sequence[Spot], now: float) -> None:
+        """Look at once at what readers see in these folders, as long as passes out of turn are allowed; then at everything."""
+        self._want_pass(now)
+        self._urgent |= {spot: False for spot in spots if spot.what is What.SITE}
+        if self._credit > 0:
+            self._doubtful |= {spot: None for spot in spots if spot.what is What.TREE}
+
+    def _hurry(self, now: float) -> None:
+        """Some milliseconds of looking at doubtful directories."""
+        if not self._doubtful:
+            return
+        before = time.process_time()
+        while self._doubtful and time.monotonic() - now < STEP_SECONDS:
+            spot = next(iter(self._doubtful))
+            del self._doubtful[spot]
+            self._right(list(self._inspector.look(spot)), "watch", now)
+        self._credit -= time.process_time() - before
 
     def _look(self, queue: dict[Spot, bool], now: float) -> None:
         """At some of the spots of the latest events."""
@@ -210,36 +247,78 @@ class Guard:
         if not wanted:
             return
         try:
-            batch = self._restorer.open()
+            batch = self._restorer.open(len(wanted))
         except OSError as error:
             LOG.warning("%s", error)
             for finding in wanted:
                 self._delay(finding.spot, now + RETRY_SECONDS)
             return
         for finding in sorted(wanted, key=_size):
-            outcome = self._restorer.put_right(batch, finding)
-            if outcome.error in {"ENOENT", "ELOOP", "ENOTDIR"}:  # a folder above is gone, which the pass puts right first
-                batch.outcomes.pop()
+            self._restorer.put_right(batch, finding)
+        self._account(batch, noticed, now)
+
+    def _account(self, batch: Batch, noticed: str, now: float) -> None:
+        """What is to be done about the outcomes."""
+        batch.release()
+        for outcome in batch.outcomes:
+            spot = outcome.finding.spot
+            if outcome.error in _ABOVE or spot.what is What.FOLDER:
                 self._want_pass(now)
             elif outcome.error:
-                self._delay(finding.spot, now + RETRY_SECONDS)
-            elif finding.spot.what is What.FOLDER:
-                self._want_pass(now)
-            elif finding.spot.what is What.TREE:
-                self._urgent.setdefault(finding.spot, False)
-        batch.release()
+                self._delay(spot, now + RETRY_SECONDS)
+            elif spot.what is What.TREE:
+                self._urgent.setdefault(spot, False)
+        batch.outcomes = [outcome for outcome in batch.outcomes if outcome.error not in _ABOVE]
         self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
         self._later.append((now + EVIDENCE_SECONDS, batch, noticed))
 
+    def _crowd(self, now: float) -> None:
+        """At very many spots, with all processors, directory by directory."""
+        self._right(self._news(now), "watch", now)
+        chosen = sorted(spot for spot in self._urgent if spot.what is What.ENTRY and spot not in self._waiting and not self._calm.is_contended(spot))
+        count = crews.size()
+        chosen = chosen[: count * CROWD]
+        if len(chosen) < BATCH:
+            return
+        each = -(-len(chosen) // count)
+        parts = [chosen[start : start + each] for start in range(0, len(chosen), each)]
+        with suppress(OSError):
+            shares = [(self._restorer.open(each), [(spot, self._urgent[spot]) for spot in part]) for part in parts]
+            for (batch, spots), answer in zip(shares, crews.share(self._put_share_right, shares), strict=True):
+                if answer is None:
+                    self._litter.append(batch)
+                    continue
+                batch.outcomes, batch.made = answer
+                self._inspector.ours |= {made.inode for made in batch.made.values()}
+                for spot, _ in spots:
+                    del self._urgent[spot]
+                for outcome in batch.outcomes:
+                    self._calm.hit(outcome.finding.spot, now)
+                self._account(batch, "watch", now)
+
+    def _put_share_right(self, share: tuple[Batch, list[tuple[Spot, bool]]]) -> tuple[list[Outcome], dict[str, Made]] | None:
+        """Perhaps in a child: what it learns is in the answer. None, and nothing is done, when a site has a newer record."""
+        batch, spots = share
+        findings = [finding for spot, was_written in spots for finding in self._inspector.look(spot, was_written=was_written)]
+        if any(self._standing.authority.is_unread(site_key) for site_key in self._standing.site_keys()):
+            return None
+        for finding in findings:
+            self._restorer.put_right(batch, finding)
+        batch.release()
+        return batch.outcomes, batch.made
+
     def _unexplained(self, findings: list[Finding], now: float) -> list[Finding]:
         """Findings that are still ones by the newest records: what is seen to be gone may have been released away just before."""
-        news: list[Finding] = []
-        for site_key in self._standing.site_keys():
-            if self._standing.authority.is_unread(site_key):
-                news += self._check_site(site_key, now)
-        self._arrive()
+        news = self._news(now)
         known = {finding.spot for finding in findings}
         return [finding for finding in findings if self._is_still(finding)] + [finding for finding in news if finding.spot not in known]
+
+    def _news(self, now: float) -> list[Finding]:
+        """What comes of records that were not read yet."""
+        unread = [site_key for site_key in self._standing.site_keys() if self._standing.authority.is_unread(site_key)]
+        findings = [finding for site_key in unread for finding in self._check_site(site_key, now)]
+        self._arrive()
+        return findings
 
     def _is_still(self, finding: Finding) -> bool:
         spot = finding.spot
@@ -256,9 +335,16 @@ class Guard:
             return False
         return bool(wait)
 
-    def _finish(self, batch: Batch, noticed: str) -> None:
+    def _finish(self, until: float) -> None:
+        """Go on with the oldest batch until then."""
+        _, batch, noticed = self._later[0]
+        self._steps = self._steps or self._restorer.complete(batch)
         with suppress(OSError):
-            self._restorer.complete(batch)
+            while next(self._steps, self) is None:
+                if time.monotonic() >= until:
+                    return
+        self._later.popleft()
+        self._steps = None
         self._teller.note(batch, noticed=noticed, now=time.monotonic())
         self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
         self._litter.append(batch)
@@ -310,6 +396,13 @@ class Guard:
                 self._arrivals.popleft()
             self._arrive()
 
+    @property
+    def _is_at_rest(self) -> bool:
+        return not (self._urgent or self._doubtful or self._again or self._later or self._litter or self._arrivals or self._pass)
+
+    def _is_lacking_blanks(self, now: float) -> bool:
+        return self._is_at_rest and self._blanks.is_lacking(len(self._inspector.expected.places), now=now)
+
     def _want_pass(self, now: float) -> None:
         """Look at everything as soon as may be."""
         self._is_wanted = True
@@ -337,7 +430,8 @@ class Guard:
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._arrivals:
+        is_pressed = self._urgent or self._doubtful or self._pass or self._arrivals
+        if is_pressed or ((self._again or self._litter) and not self._later) or self._is_lacking_blanks(time.monotonic()):
             return 0
         dues = [self._pass_due, self._beaten + BEAT_SECONDS]
         dues += [self._later[0][0]] if self._later else []

@@ -20,7 +20,8 @@ from typing import Literal, Protocol
 from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.layout import fanned
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 64 * 1024
+"""More at once would cost a short file, which most are, a fresh mapping of so much memory."""
 Shelf = Literal["objects", "manifests"]
 
 
