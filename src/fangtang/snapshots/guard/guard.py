@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from fangtang.snapshots.guard import crews
@@ -41,6 +42,7 @@ BATCH = 256
 MANY = 1024
 """Spots that are worth a crew; each member takes `CROWD` at most."""
 CROWD = 1024
+MANY_DIRECTORIES = 64
 STEP_SECONDS = 0.01
 EVIDENCE_SECONDS = 0.03
 """Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
@@ -165,7 +167,8 @@ class Guard:
             self._crowd(now)
         if self._urgent:
             self._look(self._urgent, now)
-        self._hurry(now)
+        if self._doubtful:
+            self._hurry(now)
         is_pressed = bool(self._urgent or self._doubtful)
         if self._later and self._later[0][0] + (OVERDUE_SECONDS if is_pressed else 0) <= now:
             self._finish(now + STEP_SECONDS)
@@ -188,14 +191,19 @@ class Guard:
 
     def _hurry(self, now: float) -> None:
         """Some milliseconds of looking at doubtful directories."""
-        if not self._doubtful:
-            return
-        before = time.process_time()
+        before = sum(os.times()[:4])
         while self._doubtful and time.monotonic() - now < STEP_SECONDS:
-            spot = next(iter(self._doubtful))
-            del self._doubtful[spot]
-            self._right(list(self._inspector.look(spot)), "watch", now)
-        self._credit -= time.process_time() - before
+            count = crews.size() if len(self._doubtful) >= MANY_DIRECTORIES else 1
+            spots = list(islice(self._doubtful, MANY_DIRECTORIES if count > 1 else 1))
+            for answer in crews.share(self._doubt, [spots[number::count] for number in range(count)]):
+                for spot, findings in answer or ():
+                    del self._doubtful[spot]
+                    self._right(findings, "scan", now)
+        self._credit -= sum(os.times()[:4]) - before
+
+    def _doubt(self, spots: list[Spot]) -> list[tuple[Spot, list[Finding]]]:
+        """Perhaps in a child."""
+        return [(spot, list(self._inspector.look(spot))) for spot in spots]
 
     def _look(self, queue: dict[Spot, bool], now: float) -> None:
         """At some of the spots of the latest events."""
