@@ -23,11 +23,16 @@ def share(work: Callable[[Share], Answer], shares: Sequence[Share]) -> list[Answ
     """Do the first share here and each other one in a child of ours; their answers, None where a child died or could not be made. What a child changes
     in memory is gone with it, and it must not log: the thread that writes the log is not there."""
     begun = [_begin(work, one) for one in shares[1:]]
+    if not shares:
+        return []
     return [work(shares[0]), *(_end(*one) if one else None for one in begun)]
 
 
 def _begin(work: Callable[[Share], Answer], one: Share) -> tuple[int, int] | None:
-    answer, word = os.pipe()
+    try:
+        answer, word = os.pipe()
+    except OSError:
+        return None
     try:
         child = os.fork()
     except OSError:

@@ -65,7 +65,10 @@ class Spare:
         return [digest for digest in digests if digest not in self._has[shelf]]
 
     def open(self, shelf: Shelf, digest: str) -> int | None:
-        return opened(self._place(shelf, digest)) if self.has(shelf, digest) else None
+        found = opened(self._place(shelf, digest)) if self.has(shelf, digest) else None
+        if found is None:
+            self._has[shelf].discard(digest)
+        return found
 
     def take(self, shelf: Shelf, digest: str, source: int) -> bool:
         """Copy from an open file; False, and nothing is kept, when its bytes are others."""
