@@ -91,17 +91,17 @@ class Blanks:
 
     def _adopt(self, place: int) -> Iterator[None]:
         """Folders that were made in an earlier life; what was not finished then goes."""
-        for name in os.listdir(place):
-            if not name.startswith(_UNFINISHED):
-                self._names.append(name)
-                continue
-            folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
-            try:
-                while not swapping.clear(folder, STEP_FILES):
-                    yield
-            finally:
-                os.close(folder)
-            os.rmdir(name, dir_fd=place)
+        names = os.listdir(place)
+        for name in names:
+            if name.startswith(_UNFINISHED):
+                folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+                try:
+                    while not swapping.clear(folder, STEP_FILES):
+                        yield
+                finally:
+                    os.close(folder)
+                os.rmdir(name, dir_fd=place)
+        self._names += [name for name in names if not name.startswith(_UNFINISHED)]
 
     def _make(self) -> Iterator[None]:
         """One folder more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,10 +23,12 @@ Share = tuple[Batch, list[tuple[Spot, bool]]]
 
 @dataclass(slots=True)
 class Crowd:
-    """What is done in a child is known to us by its answer only. So nothing there may follow a record or add a watch."""
+    """What is done in a child is known to us by its answer only. So nothing there may follow a record or add a watch; and when one dies (`on_death` is
+    called with its wait status), what it has put right by then is right without having been told."""
 
     standing: Standing
     restorer: Restorer
+    on_death: Callable[[int], object]
 
     def put_right(self, spots: Mapping[Spot, bool], chosen: Iterable[Spot]) -> Iterator[tuple[Batch, list[Spot]]]:
         """Look at some of the chosen entries and put them right: each batch, and what was looked at; nothing of what could not be done. `spots` says
@@ -41,7 +43,7 @@ class Crowd:
                 shares.append((self.restorer.open(len(part)), [(spot, spots[spot]) for spot in part]))
         except OSError as error:
             LOG.warning("%s", error)
-        for (batch, looked_at), done in zip(shares, crews.share(self._put_right, shares), strict=True):
+        for (batch, looked_at), done in zip(shares, crews.share(self._put_right, shares, on_death=self.on_death), strict=True):
             if done:
                 self._inspector.ours |= {made.inode for made in done.made.values()}
                 yield done, [spot for spot, _ in looked_at]
@@ -52,7 +54,7 @@ class Crowd:
         """Look at some directories."""
         count = crews.size() if how_many >= MANY_DIRECTORIES else 1
         some = list(islice(directories, MANY_DIRECTORIES if count > 1 else 1))
-        for answer in crews.share(self._look, [some[number::count] for number in range(count)]):
+        for answer in crews.share(self._look, [some[number::count] for number in range(count)], on_death=self.on_death):
             yield from answer or ()
 
     @property

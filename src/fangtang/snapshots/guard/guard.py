@@ -80,7 +80,7 @@ class Guard:
         self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
         self._passes = Passes(self._standing, max(1, int(self._options.scrub_seconds // max(1.0, self._options.pass_seconds))))
         self._afterwards = Afterwards(self._restorer, self._teller)
-        self._crowd = Crowd(self._standing, self._restorer)
+        self._crowd = Crowd(self._standing, self._restorer, self._spool.tell_death)
         self._urgent: dict[Spot, bool] = {}
         self._again: dict[Spot, bool] = {}
         """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
