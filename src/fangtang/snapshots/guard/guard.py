@@ -126,17 +126,12 @@ class Guard:
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
         is_pass_due = self._pass is not None or self._schedule.due <= time.monotonic()
-        return not (is_pass_due or not self._is_at_rest or self._standing.arrived)
+        return not (is_pass_due or not self._is_at_rest or self._afterwards.litter or self._standing.arrived)
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
         now = time.monotonic()
-        for seen in self.watches.read():
-            if isinstance(seen, Overflow):
-                self._overflow(seen.spots, now)
-            else:
-                queue = self._again if seen.spot in self._afterwards else self._urgent
-                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
+        self._read(now)
         self._wake(now)
         if len(self._urgent) >= MANY:
             self._right_many(now)
@@ -149,13 +144,23 @@ class Guard:
             self._afterwards.go_on(now + STEP_SECONDS)
         elif due is None and not is_pressed:
             self._look(self._again, now)
-            self._afterwards.clear(now + STEP_SECONDS)
+            if not self._is_lacking_blanks(now):
+                self._afterwards.clear(now + STEP_SECONDS)
         if not is_pressed or now - self._stepped > OVERDUE_SECONDS:
             self._work(now)
         while self._is_lacking_blanks(now) and time.monotonic() - now < STEP_SECONDS:
             self._blanks.lay(now=now)
         self._teller.flush(now, is_quiet=not is_pressed and self._afterwards.due is None)
         self._beat(now)
+
+    def _read(self, now: float) -> None:
+        """What was put right a moment ago has events of our own; but we write into nothing that stands."""
+        for seen in self.watches.read():
+            if isinstance(seen, Overflow):
+                self._overflow(seen.spots, now)
+            else:
+                queue = self._again if seen.spot in self._afterwards and not seen.was_written else self._urgent
+                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
 
     def _overflow(self, spots: Sequence[Spot], now: float) -> None:
         """Look at once at what readers see in these folders, as long as passes out of turn are allowed; then at everything."""
@@ -327,10 +332,12 @@ class Guard:
 
     @property
     def _is_at_rest(self) -> bool:
+        """Whether there is nothing to look at or to tell; perhaps something to clear up."""
         is_busy = self._urgent or self._doubtful or self._again or self._arrivals or self._pass
-        return not (is_busy or self._afterwards.litter or self._afterwards.due is not None)
+        return not is_busy and self._afterwards.due is None
 
     def _is_lacking_blanks(self, now: float) -> bool:
+        """They come before clearing up, which makes them slower."""
         return self._is_at_rest and self._blanks.is_lacking(len(self._inspector.expected.places), now=now)
 
     def _end_pass(self, now: float) -> None:
