@@ -11,10 +11,11 @@ import random
 import shutil
 import signal
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import cycle, islice
 from pathlib import Path
 
 from fangtang.snapshots.store import Layout, records, swapping, trust
@@ -249,18 +250,34 @@ def kill_the_watcher(scene: Scene) -> IsRight:
 
 
 def overflow_the_queue(scene: Scene) -> IsRight:
-    """While the watcher is stopped; the edit comes when the kernel keeps no more events."""
-    key = scene.draw.choice(scene.pages)[0]
-    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
-    noise = [f"{scene.layout.site(key)}/{name}" for name in ("lock", "history")]
+    """While the watcher is stopped; the edit comes when the kernel keeps no more events. The noise is in the page's own directory and leaves everything as
+    it is; or it is in every directory of all sites, until all queues are full; or in the folder of a site, where others than the guard write too."""
+    page = scene.page()
     os.kill(scene.watcher, signal.SIGSTOP)
     try:
-        for number in range(most + 10):
-            os.utime(noise[number % 2])
-        is_right = edit(scene)
+        for place, seen in _noise(scene, page):
+            os.utime(place, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        with page.file.open("r+b") as file:
+            file.write(EVIL)
     finally:
         os.kill(scene.watcher, signal.SIGCONT)
-    return is_right
+    return page.is_right
+
+
+def _noise(scene: Scene, page: Page) -> Iterator[tuple[str, os.stat_result]]:
+    """One event each, none like the one before, or the kernel would make them one."""
+    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text()) + 10
+    if scene.round % 3 == 2:
+        folder = scene.layout.site(page.site_key)
+        places = [f"{folder}/{name}" for name in ("lock", "history")]
+    elif scene.round % 3 == 1:
+        folders = {Page(scene, *one).file.parent for one in scene.draw.sample(scene.pages, min(len(scene.pages), 2000))}
+        places = [os.fspath(file) for folder in folders for file in sorted(folder.iterdir())[:4] if not file.is_symlink()]
+        most *= 20
+    else:
+        places = [os.fspath(file) for file in sorted(page.file.parent.iterdir())[:3] if not file.is_symlink()]
+    seen = [(place, Path(place).stat()) for place in places]
+    return islice(cycle(seen), most)
 
 
 def change_very_many(scene: Scene, *, many: int = 10_000) -> IsRight:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fangtang.snapshots.guard import calm
+from fangtang.snapshots.guard import calm, schedule
 from fangtang.snapshots.guard import guard as guards
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
 from fangtang.snapshots.guard.quarantine import Limits
@@ -324,7 +324,7 @@ def test_a_store_that_is_gone_altogether_is_made_again(watched: Place) -> None:
 
 
 def test_whoever_changes_folders_in_a_loop_keeps_the_guard_no_busier_than_agreed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "PASS_CREDIT_SECONDS", 0.0)
+    monkeypatch.setattr(schedule, "CREDIT_SECONDS", 0.0)
     monkeypatch.setattr(guards, "BEAT_SECONDS", 0.0)
     place.fill()
     place.watch()

@@ -94,14 +94,15 @@ def test_a_log_that_nobody_reads_holds_nothing_up(place: Place, start: Start) ->
         until(place.incidents)
 
 
-def test_an_overflowing_queue_hides_nothing(place: Place, start: Start) -> None:
+@pytest.mark.parametrize(("number", "noticed"), [(0, "scan"), (1, "scan"), (2, "watch")], ids=["the page's queue", "every queue", "another queue"])
+def test_an_overflowing_queue_hides_nothing(place: Place, start: Start, number: int, noticed: str) -> None:
     place.fill()
     process = start()
     line(process)
     scene = place.scene()
-    scene.watcher = watcher(process)
+    scene.watcher, scene.round = watcher(process), number
     until(attacks.overflow_the_queue(scene))
-    until(lambda: {incident["noticed"] for incident in place.incidents()} == {"scan"})
+    until(lambda: {incident["noticed"] for incident in place.incidents()} == {noticed})
 
 
 def test_a_killed_parent_takes_the_watcher_along_and_the_next_one_waits_for_it(place: Place, start: Start) -> None:

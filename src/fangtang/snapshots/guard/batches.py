@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
+from fangtang.snapshots.guard.blanks import blank
 from fangtang.snapshots.guard.inspecting import Finding
 from fangtang.snapshots.store import swapping
+
+PARENTS_MOST = 200
+"""Open at a time: a process may have a thousand descriptors."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Batch:
     tmp: int
     """Descriptors: of the folder, and of `tmp/`, locked so that no writer sweeps it meanwhile."""
     store: int
+    blanks: int = 0
+    """Empty files that lie in the folder and are not used yet."""
     parents: dict[str, int] = field(default_factory=dict)
     """Open folders of the places that were put right, by path below the store's."""
     outcomes: list[Outcome] = field(default_factory=list)
@@ -49,10 +55,19 @@ class Batch:
         self._count += 1
         return swapping.named(self.folder, str(self._count))
 
+    def blank(self) -> str | None:
+        """A path where an empty file of ours lies; None when all are used."""
+        if not self.blanks:
+            return None
+        self.blanks -= 1
+        return swapping.named(self.folder, blank(self.blanks + 1))
+
     def place(self, path: str) -> str:
         """A thing in the store, named without following a link. Raises OSError."""
         folder, _, name = path.rpartition("/")
         if folder not in self.parents:
+            if len(self.parents) >= PARENTS_MOST:
+                self.release()
             self.parents[folder] = swapping.open_inside(self.store, folder)
         return swapping.named(self.parents[folder], name)
 

@@ -13,13 +13,15 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fangtang.snapshots.guard.afterwards import Afterwards
 from fangtang.snapshots.guard.authority import Authority
 from fangtang.snapshots.guard.batches import Batch
+from fangtang.snapshots.guard.blanks import Blanks
 from fangtang.snapshots.guard.calm import Calm
+from fangtang.snapshots.guard.crowds import MANY, Crowd, is_for_crowds
 from fangtang.snapshots.guard.expected import Expected
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
@@ -27,18 +29,17 @@ from fangtang.snapshots.guard.inspecting import Finding, Inspector
 from fangtang.snapshots.guard.passes import Passes, Steps
 from fangtang.snapshots.guard.quarantine import Limits, Quarantine
 from fangtang.snapshots.guard.restoring import Restorer
+from fangtang.snapshots.guard.schedule import Schedule
 from fangtang.snapshots.guard.spare import Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.standing import GRACE_SECONDS, Standing
 from fangtang.snapshots.guard.telling import Teller
-from fangtang.snapshots.guard.watching import Watches
+from fangtang.snapshots.guard.watching import Overflow, Watches
 from fangtang.snapshots.store.layout import Layout
 
 BATCH = 256
 """Spots that are looked at and put right before events are read again."""
 STEP_SECONDS = 0.01
-EVIDENCE_SECONDS = 0.03
-"""Whoever writes a file first makes it, then fills it: what is taken away at once is read a moment later."""
 OVERDUE_SECONDS = 10.0
 """While places that readers see have to be put right, everything else waits, but no longer than this."""
 RETRY_SECONDS = 5.0
@@ -46,9 +47,8 @@ BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
 BLIND_PASS_SECONDS = 5.0
 """From pass to pass when the kernel has no watches left."""
-PASS_CREDIT_SECONDS = 60.0
-PASS_SHARE = 0.25
-"""After so many seconds of processor time for passes out of turn, no more than this share: whoever moves folders in a loop keeps the guard no busier."""
+_ABOVE = frozenset({"ENOENT", "ELOOP", "ENOTDIR"})
+"""Outcomes that say that a folder above is gone, which the pass puts right first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +73,23 @@ class Guard:
         spare = Spare(home.folder / "spare")
         self._standing = Standing(self._layout, authority, inspector, spare, sources, self.watches)
         self._inspector = inspector
-        self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add)
+        self._blanks = Blanks(self._layout.folder)
+        self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add, self._blanks)
         self._calm = Calm()
         self._spool = Spool(home)
         self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
         self._passes = Passes(self._standing, max(1, int(self._options.scrub_seconds // max(1.0, self._options.pass_seconds))))
+        self._afterwards = Afterwards(self._restorer, self._teller)
+        self._crowd = Crowd(self._standing, self._restorer, self._spool.tell_death)
         self._urgent: dict[Spot, bool] = {}
         self._again: dict[Spot, bool] = {}
         """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
-        self._restored: set[Spot] = set()
-        self._litter: deque[Batch] = deque()
-        """Batches whose folders are to be cleared: freeing a file takes ext4 ten times as long as putting one in place."""
+        self._doubtful: dict[Spot, None] = {}
+        """Directories of a queue that overflowed."""
         self._delayed: list[tuple[float, Spot]] = []
         self._waiting: set[Spot] = set()
-        self._later: deque[tuple[float, Batch, str]] = deque()
+        self._schedule = Schedule()
         self._pass: Steps | None = None
-        self._pass_due = float("-inf")
-        self._pass_began, self._pass_ended, self._pass_took = 0.0, 0.0, 0.0
-        self._processor_before = 0.0
-        self._credit = PASS_CREDIT_SECONDS
-        """Seconds of passes out of turn that may still be spent."""
-        self._is_wanted, self._is_out_of_turn = False, False
-        self._passes_made, self._passes_seconds = 0, 0.0
-        self._is_first = True
         self._arrivals: deque[Steps] = deque()
         self._stepped = 0.0
         self._beaten = self._kept = float("-inf")
@@ -109,56 +103,80 @@ class Guard:
         was_ready = False
         while not any(number == stop for number, _ in poller.poll(self._timeout() * 1000)):
             self.step()
-            if not was_ready and not self._is_first:
+            if not was_ready and self._schedule.made:
                 was_ready = True
                 on_ready()
         self.close()
 
     def close(self) -> None:
         """Finish what was begun, and remember what is sound."""
-        for _, batch, noticed in self._later:
-            self._finish(batch, noticed)
-        while self._litter:
-            if self._restorer.clear(self._litter[0]):
-                self._litter.popleft()
+        self._afterwards.close()
         self._teller.flush(time.monotonic(), is_quiet=True)
         self._home.keep_sound(self._inspector.sound)
+        self._blanks.close()
         self.watches.close()
 
     def describe(self) -> str:
         """What is watched, for the log."""
         expected = self._inspector.expected
         counts = f"{len(expected.roots)} sites, {len(expected.places)} files in {len(expected.trees)} directories, {len(self.watches)} watches"
-        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._pass_took:.2f} s"
+        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._schedule.took_seconds:.2f} s"
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
-        is_pass_due = self._pass is not None or self._pass_due <= time.monotonic()
-        return not (is_pass_due or self._urgent or self._again or self._later or self._litter or self._arrivals or self._standing.arrived)
+        is_pass_due = self._pass is not None or self._schedule.due <= time.monotonic()
+        return not (is_pass_due or not self._is_at_rest or self._afterwards.litter or self._standing.arrived)
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
         now = time.monotonic()
-        for seen in self.watches.read():
-            if seen.spot is None:
-                self._want_pass(now)
-            else:
-                queue = self._again if seen.spot in self._restored else self._urgent
-                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
+        self._read(now)
         self._wake(now)
+        if len(self._urgent) >= MANY:
+            self._right_many(now)
         if self._urgent:
             self._look(self._urgent, now)
-        if self._later and self._later[0][0] + (OVERDUE_SECONDS if self._urgent else 0) <= now:
-            _, batch, noticed = self._later.popleft()
-            self._finish(batch, noticed)
-        elif not self._urgent and not self._later:
+        if self._doubtful:
+            self._hurry(now)
+        is_pressed, due = bool(self._urgent or self._doubtful), self._afterwards.due
+        if due is not None and due + (OVERDUE_SECONDS if is_pressed else 0) <= now:
+            self._afterwards.go_on(now + STEP_SECONDS)
+        elif due is None and not is_pressed:
             self._look(self._again, now)
-            self._clear(now)
-        if not self._urgent or now - self._stepped > OVERDUE_SECONDS:
+            if not self._is_lacking_blanks(now):
+                self._afterwards.clear(now + STEP_SECONDS)
+        if not is_pressed or now - self._stepped > OVERDUE_SECONDS:
             self._work(now)
-        self._teller.flush(now, is_quiet=not self._urgent and not self._later)
+        while self._is_lacking_blanks(now) and time.monotonic() - now < STEP_SECONDS:
+            self._blanks.lay(now=now)
+        self._teller.flush(now, is_quiet=not is_pressed and self._afterwards.due is None)
         self._beat(now)
+
+    def _read(self, now: float) -> None:
+        """What was put right a moment ago has events of our own; but we write into nothing that stands."""
+        for seen in self.watches.read():
+            if isinstance(seen, Overflow):
+                self._overflow(seen.spots, now)
+            else:
+                queue = self._again if seen.spot in self._afterwards and not seen.was_written else self._urgent
+                queue[seen.spot] = queue.get(seen.spot, False) or seen.was_written
+
+    def _overflow(self, spots: Sequence[Spot], now: float) -> None:
+        """Look at once at what readers see in these folders, as long as passes out of turn are allowed; then at everything."""
+        self._schedule.want(now)
+        self._urgent |= {spot: False for spot in spots if spot.what is What.SITE}
+        if self._schedule.has_credit:
+            self._doubtful |= {spot: None for spot in spots if spot.what is What.TREE}
+
+    def _hurry(self, now: float) -> None:
+        """Some milliseconds of looking at doubtful directories."""
+        before = sum(os.times()[:4])
+        while self._doubtful and time.monotonic() - now < STEP_SECONDS:
+            for spot, findings in self._crowd.doubt(self._doubtful, len(self._doubtful)):
+                del self._doubtful[spot]
+                self._right(findings, "scan", now)
+        self._schedule.spend(sum(os.times()[:4]) - before)
 
     def _look(self, queue: dict[Spot, bool], now: float) -> None:
         """At some of the spots of the latest events."""
@@ -195,7 +213,7 @@ class Guard:
         was_known = self._standing.is_known(spot.name)
         is_other = self._standing.watch_folder(spot.name)
         if "/" not in spot.name or (was_known and (is_other or not os.path.isdir(self._inspector.place(spot)))):  # noqa: PTH112
-            self._want_pass(now)
+            self._schedule.want(now)
         elif was_known:
             yield from self._inspector.look(spot)
 
@@ -210,36 +228,53 @@ class Guard:
         if not wanted:
             return
         try:
-            batch = self._restorer.open()
+            batch = self._restorer.open(len(wanted))
         except OSError as error:
             LOG.warning("%s", error)
             for finding in wanted:
                 self._delay(finding.spot, now + RETRY_SECONDS)
             return
         for finding in sorted(wanted, key=_size):
-            outcome = self._restorer.put_right(batch, finding)
-            if outcome.error in {"ENOENT", "ELOOP", "ENOTDIR"}:  # a folder above is gone, which the pass puts right first
-                batch.outcomes.pop()
-                self._want_pass(now)
-            elif outcome.error:
-                self._delay(finding.spot, now + RETRY_SECONDS)
-            elif finding.spot.what is What.FOLDER:
-                self._want_pass(now)
-            elif finding.spot.what is What.TREE:
-                self._urgent.setdefault(finding.spot, False)
+            self._restorer.put_right(batch, finding)
+        self._account(batch, noticed, now)
+
+    def _account(self, batch: Batch, noticed: str, now: float) -> None:
+        """What is to be done about the outcomes."""
         batch.release()
-        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
-        self._later.append((now + EVIDENCE_SECONDS, batch, noticed))
+        for outcome in batch.outcomes:
+            spot = outcome.finding.spot
+            if outcome.error in _ABOVE or spot.what is What.FOLDER:
+                self._schedule.want(now)
+            elif outcome.error:
+                self._delay(spot, now + RETRY_SECONDS)
+            elif spot.what is What.TREE:
+                self._urgent.setdefault(spot, False)
+        batch.outcomes = [outcome for outcome in batch.outcomes if outcome.error not in _ABOVE]
+        self._afterwards.add(batch, noticed, now)
+
+    def _right_many(self, now: float) -> None:
+        """At very many spots, with all processors."""
+        self._right(self._news(now), "watch", now)
+        chosen = [spot for spot in self._urgent if is_for_crowds(spot) and spot not in self._waiting and not self._calm.is_contended(spot)]
+        for batch, looked_at in self._crowd.put_right(self._urgent, chosen):
+            for spot in looked_at:
+                del self._urgent[spot]
+            for outcome in batch.outcomes:
+                self._calm.hit(outcome.finding.spot, now)
+            self._account(batch, "watch", now)
 
     def _unexplained(self, findings: list[Finding], now: float) -> list[Finding]:
         """Findings that are still ones by the newest records: what is seen to be gone may have been released away just before."""
-        news: list[Finding] = []
-        for site_key in self._standing.site_keys():
-            if self._standing.authority.is_unread(site_key):
-                news += self._check_site(site_key, now)
-        self._arrive()
+        news = self._news(now)
         known = {finding.spot for finding in findings}
         return [finding for finding in findings if self._is_still(finding)] + [finding for finding in news if finding.spot not in known]
+
+    def _news(self, now: float) -> list[Finding]:
+        """What comes of records that were not read yet."""
+        unread = [site_key for site_key in self._standing.site_keys() if self._standing.authority.is_unread(site_key)]
+        findings = [finding for site_key in unread for finding in self._check_site(site_key, now)]
+        self._arrive()
+        return findings
 
     def _is_still(self, finding: Finding) -> bool:
         spot = finding.spot
@@ -255,19 +290,6 @@ class Guard:
             self._delay(spot, now + wait)
             return False
         return bool(wait)
-
-    def _finish(self, batch: Batch, noticed: str) -> None:
-        with suppress(OSError):
-            self._restorer.complete(batch)
-        self._teller.note(batch, noticed=noticed, now=time.monotonic())
-        self._restored.update(outcome.finding.spot for outcome in batch.outcomes)
-        self._litter.append(batch)
-
-    def _clear(self, now: float) -> None:
-        """Some milliseconds of clearing up."""
-        while self._litter and time.monotonic() - now < STEP_SECONDS:
-            if self._restorer.clear(self._litter[0]):
-                self._restored.difference_update(outcome.finding.spot for outcome in self._litter.popleft().outcomes)
 
     def _arrive(self) -> None:
         if self._standing.arrived:
@@ -289,14 +311,12 @@ class Guard:
     def _work(self, now: float) -> None:
         """Some milliseconds of arrivals or of a pass."""
         self._stepped = now
-        if self._pass is None and now >= self._pass_due:
-            self._pass_due = float("inf")
-            self._is_wanted, self._is_out_of_turn = False, self._is_wanted
-            self._pass, self._pass_began = self._passes.everything(), now
-            self._processor_before = time.process_time()
-        noticed = "start" if self._is_first else "scan"
+        if self._pass is None and now >= self._schedule.due:
+            self._schedule.begin(now)
+            self._pass = self._passes.everything()
+        noticed = "scan" if self._schedule.made else "start"
         while time.monotonic() - now < STEP_SECONDS:
-            steps = self._arrivals[0] if self._arrivals and not self._is_first else self._pass or (self._arrivals[0] if self._arrivals else None)
+            steps = self._arrivals[0] if self._arrivals and self._schedule.made else self._pass or (self._arrivals[0] if self._arrivals else None)
             if steps is None:
                 return
             findings = next(steps, None)
@@ -310,18 +330,19 @@ class Guard:
                 self._arrivals.popleft()
             self._arrive()
 
-    def _want_pass(self, now: float) -> None:
-        """Look at everything as soon as may be."""
-        self._is_wanted = True
-        self._pass_due = min(self._pass_due, now + max(0.0, -self._credit / PASS_SHARE))
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether there is nothing to look at or to tell; perhaps something to clear up."""
+        is_busy = self._urgent or self._doubtful or self._again or self._arrivals or self._pass
+        return not is_busy and self._afterwards.due is None
+
+    def _is_lacking_blanks(self, now: float) -> bool:
+        """They come before clearing up, which makes them slower."""
+        return self._is_at_rest and self._blanks.is_lacking(len(self._inspector.expected.places), now=now)
 
     def _end_pass(self, now: float) -> None:
-        idle, spent = self._pass_began - self._pass_ended, time.process_time() - self._processor_before
-        self._pass_ended, self._pass_took = now, now - self._pass_began
-        self._credit = min(PASS_CREDIT_SECONDS, self._credit + idle * PASS_SHARE) - (spent if self._is_out_of_turn else 0)
-        self._passes_made, self._passes_seconds = self._passes_made + 1, self._passes_seconds + spent
-        self._pass_due = min(self._pass_due, now + self._pass_seconds)
-        self._pass, self._is_first = None, False
+        self._schedule.end(now, again_seconds=self._pass_seconds)
+        self._pass = None
         self._calm.forget(now)
         self._arrivals.append(self._passes.scrub())
         if now - self._kept > KEEP_SOUND_SECONDS:
@@ -337,10 +358,12 @@ class Guard:
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        if self._urgent or ((self._again or self._litter) and not self._later) or self._pass or self._arrivals:
+        is_pressed = self._urgent or self._doubtful or self._pass or self._arrivals
+        after = self._afterwards.due
+        if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._is_lacking_blanks(time.monotonic()):
             return 0
-        dues = [self._pass_due, self._beaten + BEAT_SECONDS]
-        dues += [self._later[0][0]] if self._later else []
+        dues = [self._schedule.due, self._beaten + BEAT_SECONDS]
+        dues += [after] if after is not None else []
         dues += [self._delayed[0][0]] if self._delayed else []
         return max(0.0, min(dues) - time.monotonic()) + 0.001
 
@@ -361,9 +384,9 @@ class Guard:
                 "lacking": len(self._standing.spare.missing("objects", expected.places)),
                 "watches": len(self.watches),
                 "is_blind": self.watches.is_exhausted,
-                "passes": self._passes_made,
-                "passes_processor_seconds": round(self._passes_seconds, 3),
-                "pass_seconds": round(self._pass_took, 3),
+                "passes": self._schedule.made,
+                "passes_processor_seconds": round(self._schedule.processor_seconds, 3),
+                "pass_seconds": round(self._schedule.took_seconds, 3),
                 "stuck": len(self._teller.stuck),
                 "incidents": self._spool.written,
             },

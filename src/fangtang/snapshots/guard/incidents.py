@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -37,7 +38,7 @@ class Kind(StrEnum):
     """Incidents that are not about what lies somewhere."""
 
     WATCHER_DIED = "watcher_died"
-    """about: signal or status"""
+    """Or a child of it, in the middle of very many changes: some of them may be right again and told nowhere. about: signal or status"""
     WATCHES_EXHAUSTED = "watches_exhausted"
     """about: watched, needed. From here on only passes find changes."""
     REPEATED = "repeated"
@@ -125,6 +126,12 @@ class Spool:
     def tell(self, kind: Kind, **about: Any) -> bool:
         """Write an incident without places; whether it could be written."""
         return self.write(_document(_new_id(), kind, noticed="guard", count=0, restored=0) | {"sites": [], "places": [], "about": about})
+
+    def tell_death(self, status: int) -> bool:
+        """Of the watcher or a child of it; `status` as from wait(2)."""
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        about = {"signal": signal.Signals(number).name} if number else {"status": os.waitstatus_to_exitcode(status)}
+        return self.tell(Kind.WATCHER_DIED, **about)
 
 
 def _document(incident: str, kind: str, *, noticed: str, count: int, restored: int) -> dict[str, Any]:

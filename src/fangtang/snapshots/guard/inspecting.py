@@ -25,7 +25,7 @@ from fangtang.snapshots.store.manifests import Kind
 FOLDER_MODE = 0o755
 TICK_NS = 20_000_000
 """Older kernels count change times in steps of up to 10 ms: what changed as recently as this may change again without a trace."""
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 64 * 1024
 _GONE = (FileNotFoundError, NotADirectoryError)
 FILE = Kind.FILE
 Sound = dict[int, tuple[int, str, int]]

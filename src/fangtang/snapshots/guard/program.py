@@ -23,7 +23,7 @@ from fangtang.snapshots.guard import folders
 from fangtang.snapshots.guard.authority import first_trust
 from fangtang.snapshots.guard.guard import Guard, Options
 from fangtang.snapshots.guard.home import LOG, Home
-from fangtang.snapshots.guard.incidents import Kind, Spool
+from fangtang.snapshots.guard.incidents import Spool
 from fangtang.snapshots.guard.quarantine import Limits
 from fangtang.snapshots.guard.spare import Folder
 from fangtang.snapshots.store import trust
@@ -100,7 +100,7 @@ class _Parent:
                 status = self._watch()
                 if self._is_ending:
                     break
-                self._tell(status)
+                Spool(self._home).tell_death(status)
                 deaths.append(time.monotonic())
                 if len(deaths) == HURRIED_DEATHS and deaths[-1] - deaths[0] < HURRIED_SECONDS:
                     time.sleep(1)
@@ -134,11 +134,6 @@ class _Parent:
     def _ready(self, guard: Guard) -> None:
         gc.freeze()
         LOG.info("%s", guard.describe())
-
-    def _tell(self, status: int) -> None:
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        about = {"signal": signal.Signals(number).name} if number else {"status": os.waitstatus_to_exitcode(status)}
-        Spool(self._home).tell(Kind.WATCHER_DIED, **about)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._is_ending = True

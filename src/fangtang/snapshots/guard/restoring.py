@@ -10,13 +10,15 @@ import errno
 import fcntl
 import os
 import secrets
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fangtang.snapshots.guard import spare
 from fangtang.snapshots.guard.batches import Batch, Made, Outcome
+from fangtang.snapshots.guard.blanks import Blanks
 from fangtang.snapshots.guard.home import LOG
 from fangtang.snapshots.guard.inspecting import FOLDER_MODE, Finding, Inspector
 from fangtang.snapshots.guard.spare import Shelf, Source, Spare
@@ -27,6 +29,8 @@ from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.manifests import Kind
 
 CLEARED_FILES = 20
+MANY = 256
+"""More findings than these are worth a folder of files that lie ready."""
 TWINS_MOST = 20
 """Other places of a file that are asked for its bytes before mirrors are."""
 
@@ -46,10 +50,11 @@ class Restorer:
     sources: Sequence[Source]
     documents: Callable[[Spot], bytes | None]
     watch: Callable[[str, Spot], object]
+    blanks: Blanks
     _owner: tuple[int, int] | None = None
 
-    def open(self) -> Batch:
-        """Raises OSError when the store takes nothing new."""
+    def open(self, findings: int) -> Batch:
+        """For about so many findings. Raises OSError when the store takes nothing new."""
         if not os.path.isdir(self.layout.folder):
             self._own_as(self.layout.folder.parent)
             self._folder(os.fspath(self.layout.folder))
@@ -62,11 +67,13 @@ class Restorer:
             with suppress(BlockingIOError):
                 fcntl.flock(tmp, fcntl.LOCK_SH | fcntl.LOCK_NB)
             name = f"guard-{secrets.token_hex(8)}"
-            os.mkdir(name, 0o700, dir_fd=tmp)
+            ready = self.blanks.take(tmp, name) if findings > MANY else 0
+            if not ready:
+                os.mkdir(name, 0o700, dir_fd=tmp)
             folder = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=tmp)
             failed.pop_all()
         self._own(folder)
-        return Batch(name, folder, tmp, store)
+        return Batch(name, folder, tmp, store, ready)
 
     def clear(self, batch: Batch) -> bool:
         """Remove some of what lies in the folder; whether the batch is closed now."""
@@ -111,8 +118,8 @@ class Restorer:
             outcome.error = errno.errorcode.get(error.errno or 0, "unknown")
         return outcome
 
-    def complete(self, batch: Batch) -> None:
-        """Put right whatever else has the bytes that were wrong."""
+    def complete(self, batch: Batch) -> Iterator[None]:
+        """Put right whatever else has the bytes that were wrong, one file in each step."""
         done = {outcome.finding.spot for outcome in batch.outcomes}
         unsourced = {outcome.finding.expected or "" for outcome in batch.outcomes if outcome.error == "no_source"}
         for digest in sorted(batch.made.keys() | unsourced & self.inspector.expected.places.keys()):
@@ -121,6 +128,7 @@ class Restorer:
                 if spot not in done:
                     for finding in self.inspector.look(spot):
                         self.put_right(batch, finding)
+            yield
         batch.release()
 
     def _put_right(self, batch: Batch, outcome: Outcome) -> None:
@@ -147,35 +155,36 @@ class Restorer:
             case What.TREE:
                 self._tree(batch, spot, fresh)
             case What.MANIFEST:
-                outcome.source = self._copy("manifests", spot.digest, fresh)
+                outcome.source = self._fresh("manifests", spot.digest, fresh).source
             case What.CURRENT:
                 os.symlink(os.fsdecode(self.documents(spot) or b""), fresh)
             case What.RECORD | What.TRUST:
                 self._document(self.documents(spot), fresh)
             case _:
-                outcome.source = self._file_or_link(batch, outcome.finding, fresh)
+                fresh, outcome.source = self._file_or_link(batch, outcome.finding, fresh)
         return fresh
 
-    def _file_or_link(self, batch: Batch, finding: Finding, fresh: str) -> str | None:
+    def _file_or_link(self, batch: Batch, finding: Finding, fresh: str) -> tuple[str, str | None]:
         entry = self.inspector.expected.entry(finding.spot.digest, finding.spot.name) if finding.spot.what is What.ENTRY else None
         if entry and entry.kind is Kind.TREE:
             os.symlink(f"../../{fanned(entry.sha256)}", fresh)
-            return None
+            return fresh, None
         return self._file(batch, entry.sha256 if entry else finding.spot.digest, fresh, bad=finding)
 
-    def _file(self, batch: Batch, digest: str, fresh: str, *, bad: Finding | None = None) -> str:
-        """A file with the right bytes at `fresh`, a link where one will do; where they came from. Raises NoSource."""
+    def _file(self, batch: Batch, digest: str, fresh: str, *, bad: Finding | None = None) -> tuple[str, str]:
+        """A file with the right bytes, a link at `fresh` where one will do; where it lies now, and where it came from. Raises NoSource."""
         made = batch.made.get(digest)
         if made and _link(made.place, fresh):
             if os.lstat(fresh).st_ino == made.inode:
-                return made.source
+                return fresh, made.source
             os.unlink(fresh)  # somebody has taken it from its place again
         elif bad is None or bad.spot.what is not What.OBJECT:
             place = self._sound_object(digest, bad)
             if place and _link(place, fresh):
-                return "object"
-        batch.made[digest] = self._fresh(digest, fresh)
-        return batch.made[digest].source
+                return fresh, "object"
+        batch.made[digest] = made = self._fresh("objects", digest, fresh, blank=batch.blank() if bad else None)
+        self.inspector.ours.add(made.inode)
+        return made.place, made.source
 
     def _sound_object(self, digest: str, bad: Finding | None) -> str | None:
         """The store's own object, when it has the right bytes. `bad` is known not to have them, and the object may be the same file."""
@@ -189,45 +198,36 @@ class Restorer:
                 return None
         return None if next(self.inspector.look(spot), None) else place
 
-    def _fresh(self, digest: str, fresh: str) -> Made:
+    def _fresh(self, shelf: Shelf, digest: str, fresh: str, *, blank: str | None = None) -> Made:
+        """A file of its own with these bytes: the blank one, or at `fresh`. Raises NoSource, and leaves nothing."""
+        target = _opened_blank(blank) if blank else None
+        place = fresh if target is None else blank or fresh
+        if target is None:
+            target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            source = self._copy("objects", digest, fresh)
+            source = self._fill(target, shelf, digest)
+            self._own(target)
+            settle(target, digest)
+            return Made(place, os.fstat(target).st_ino, source)
         except NoSource:
-            source = self._copy_twin(digest, fresh)
-        inode = os.lstat(fresh).st_ino
-        self.inspector.ours.add(inode)
-        return Made(fresh, inode, source)
+            os.unlink(place)
+            raise
+        finally:
+            os.close(target)
 
-    def _copy(self, shelf: Shelf, digest: str, fresh: str) -> str:
+    def _fill(self, target: int, shelf: Shelf, digest: str) -> str:
+        """Where the bytes came from. Raises NoSource."""
         for source in (self.spare, *self.sources):
             descriptor = source.open(shelf, digest)
-            if descriptor is not None and self._take(descriptor, digest, fresh):
+            if descriptor is not None and _take(descriptor, target, digest):
                 return source.name
             if descriptor is not None and source is self.spare:
                 self.spare.discard(shelf, digest)
-        raise NoSource(digest)
-
-    def _copy_twin(self, digest: str, fresh: str) -> str:
         for tree, name in list(self.inspector.expected.places.get(digest, ()))[:TWINS_MOST]:
             descriptor = spare.opened(self.inspector.place(Spot(What.ENTRY, tree, name)))
-            if descriptor is not None and self._take(descriptor, digest, fresh):
+            if descriptor is not None and _take(descriptor, target, digest):
                 return "object"
         raise NoSource(digest)
-
-    def _take(self, source: int, digest: str, fresh: str) -> bool:
-        """Copy an open file, and close it; False and nothing there when its bytes are others."""
-        target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            is_right = spare.copy(source, target, digest)
-            if is_right:
-                self._own(target)
-                settle(target, digest)
-        finally:
-            os.close(source)
-            os.close(target)
-        if not is_right:
-            os.unlink(fresh)
-        return is_right
 
     def _tree(self, batch: Batch, spot: Spot, fresh: str) -> None:
         """The whole directory."""
@@ -285,6 +285,31 @@ class Restorer:
                 os.chown(thing, *self._owner)
             except PermissionError:
                 return
+
+
+def _opened_blank(place: str) -> int | None:
+    """None when it is not as we left it."""
+    try:
+        blank = os.open(place, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    seen = os.fstat(blank)
+    if stat.S_ISREG(seen.st_mode) and seen.st_size == 0 and seen.st_nlink == 1:
+        return blank
+    os.close(blank)
+    return None
+
+
+def _take(source: int, target: int, digest: str) -> bool:
+    """Copy an open file into an empty one, and close it; when its bytes are others the target stays empty."""
+    try:
+        if spare.copy(source, target, digest):
+            return True
+        os.ftruncate(target, 0)
+        os.lseek(target, 0, os.SEEK_SET)
+        return False
+    finally:
+        os.close(source)
 
 
 def _link(place: str, fresh: str) -> bool:

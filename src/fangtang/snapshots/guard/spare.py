@@ -20,7 +20,8 @@ from typing import Literal, Protocol
 from fangtang.kernel.hashing import sha256
 from fangtang.snapshots.store.layout import fanned
 
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 64 * 1024
+"""More at once would cost a short file, which most are, a fresh mapping of so much memory."""
 Shelf = Literal["objects", "manifests"]
 
 
@@ -64,7 +65,10 @@ class Spare:
         return [digest for digest in digests if digest not in self._has[shelf]]
 
     def open(self, shelf: Shelf, digest: str) -> int | None:
-        return opened(self._place(shelf, digest)) if self.has(shelf, digest) else None
+        found = opened(self._place(shelf, digest)) if self.has(shelf, digest) else None
+        if found is None:
+            self._has[shelf].discard(digest)
+        return found
 
     def take(self, shelf: Shelf, digest: str, source: int) -> bool:
         """Copy from an open file; False, and nothing is kept, when its bytes are others."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from inotify_simple import INotify, flags  # type: ignore[import-untyped]
@@ -27,42 +29,63 @@ _MASK = int(
     | flags.DONT_FOLLOW
 )
 _GONE = int(flags.DELETE_SELF | flags.MOVE_SELF | flags.UNMOUNT | flags.IGNORED | flags.ATTRIB)
-MODIFY, Q_OVERFLOW = int(flags.MODIFY), int(flags.Q_OVERFLOW)
+MODIFY = int(flags.MODIFY)
 READ_BYTES = 1024 * 1024
 _EVENT = struct.Struct("iIII")
+_DIGITS = frozenset("0123456789abcdef")
 _FANNED = {"objects": What.OBJECT, "manifests": What.MANIFEST, "trees": What.TREE}
+
+
+_OVERFLOW = _EVENT.pack(-1, int(flags.Q_OVERFLOW), 0, 0)
+QUEUES = 17
+"""One for each first digit of a folder, so that who overflows a queue hides a sixteenth of the store and no more; the last for all other folders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`spot` may have changed; None after an overflow, when anything may have. `was_written`: into the file, by whatever name it was opened."""
+    """`spot` may have changed. `was_written`: into the file, by whatever name it was opened."""
 
-    spot: Spot | None
+    spot: Spot
     was_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """The kernel dropped events: anything in these folders may have changed."""
+
+    spots: tuple[Spot, ...]
 
 
 class Watches:
     """One watch for each folder. `is_exhausted` after the kernel refused one: then only passes see all."""
 
     def __init__(self) -> None:
-        self._inotify = INotify(nonblocking=True)
-        self._spots: dict[int, Spot] = {}
-        self._numbers: dict[Spot, int] = {}
+        self._poller = select.epoll()
+        self._queues = _queues()
+        for queue in self._queues:
+            self._poller.register(queue.fileno(), select.EPOLLIN)
+        self._spots: dict[tuple[int, int], Spot] = {}
+        """By descriptor of the queue and number of the watch."""
+        self._numbers: dict[Spot, tuple[int, int]] = {}
         self.is_exhausted = False
 
     def __len__(self) -> int:
         return len(self._spots)
 
     def fileno(self) -> int:
-        return int(self._inotify.fileno())
+        """Can be read when there is an event in any queue."""
+        return self._poller.fileno()
 
     def close(self) -> None:
-        self._inotify.close()
+        self._poller.close()
+        for queue in self._queues:
+            queue.close()
 
     def add(self, place: str, spot: Spot) -> bool:
         """Watch the folder at `place` as that of `spot`; whether it takes the place of another one. A second call for the same folder changes nothing."""
+        queue = self._queues[_digit(spot) % len(self._queues)]
         try:
-            number = self._inotify.add_watch(place, _MASK)
+            number = queue.fileno(), queue.add_watch(place, _MASK)
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.ENOMEM}:
                 self.is_exhausted = True
@@ -83,38 +106,64 @@ class Watches:
         if number is not None:
             self._remove(number)
 
-    def read(self) -> Iterator[Seen]:
+    def read(self) -> Iterator[Seen | Overflow]:
         """What happened since, each spot once; nothing when nothing did."""
+        for queue, _ in self._poller.poll(0):
+            events = _read(queue)
+            if _OVERFLOW in events:
+                yield Overflow(tuple(spot for (held, _), spot in self._spots.items() if held == queue))
+            else:
+                yield from self._seen(queue, events)
+
+    def _seen(self, queue: int, events: bytes) -> Iterator[Seen]:
         found: dict[tuple[int, bytes], int] = {}
-        for number, mask, name in self._raw():
+        for number, mask, name in _parsed(events):
             found[number, name] = found.get((number, name), 0) | mask
         for (number, name), mask in found.items():
-            if mask & Q_OVERFLOW:
-                yield Seen(None)
-            elif number in self._spots:
-                spot = _about(self._spots[number], os.fsdecode(name), mask)
-                if spot:
-                    yield Seen(spot, bool(mask & MODIFY))
+            folder = self._spots.get((queue, number))
+            spot = _about(folder, os.fsdecode(name), mask) if folder else None
+            if spot:
+                yield Seen(spot, bool(mask & MODIFY))
 
-    def _raw(self) -> Iterator[tuple[int, int, bytes]]:
-        """struct inotify_event of inotify(7), without the cookie. The library makes an object of each, which costs as much as looking at the file."""
-        try:
-            events = os.read(self.fileno(), READ_BYTES)
-        except BlockingIOError:
-            return
-        at = 0
-        while at < len(events):
-            number, mask, _, length = _EVENT.unpack_from(events, at)
-            at += _EVENT.size + length
-            yield number, mask, events[at - length : at].rstrip(b"\0")
-
-    def _remove(self, number: int) -> None:
+    def _remove(self, number: tuple[int, int]) -> None:
         self._spots.pop(number, None)
         try:
-            self._inotify.rm_watch(number)
+            next(queue for queue in self._queues if queue.fileno() == number[0]).rm_watch(number[1])
         except OSError as error:
             if error.errno != errno.EINVAL:  # the folder is gone, and its watch with it
                 raise
+
+
+def _queues() -> list[INotify]:
+    """As many as the kernel gives this user, one at least. Raises OSError."""
+    found = [INotify(nonblocking=True)]
+    with suppress(OSError):
+        while len(found) < QUEUES:
+            found.append(INotify(nonblocking=True))
+    return found
+
+
+def _digit(spot: Spot) -> int:
+    """The first of the folder's digest; 16 where there is none."""
+    top, _, fan = spot.name.partition("/")
+    digits = spot.digest if spot.what is What.TREE else fan if top in FANNED_FOLDERS else ""
+    return int(digits[0], 16) if digits[:1] in _DIGITS else QUEUES - 1
+
+
+def _read(queue: int) -> bytes:
+    try:
+        return os.read(queue, READ_BYTES)
+    except BlockingIOError:
+        return b""
+
+
+def _parsed(events: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """struct inotify_event of inotify(7), without the cookie. The library makes an object of each, which costs as much as looking at the file."""
+    at = 0
+    while at < len(events):
+        number, mask, _, length = _EVENT.unpack_from(events, at)
+        at += _EVENT.size + length
+        yield number, mask, events[at - length : at].rstrip(b"\0")
 
 
 def _about(folder: Spot, name: str, mask: int) -> Spot | None:
