@@ -98,8 +98,7 @@ def test_a_stream_of_releases_raises_nothing_and_is_followed(watched: Place, sit
 def test_a_writer_that_switches_before_its_record_would_be_noticed(watched: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above is worth something: the rule that the record comes first is what keeps releases silent."""
 
-    def switch_first(layout: Layout, site_key: str, staged: str) -> None:
-        root = records.believed(Path(staged).read_bytes()).snapshot.root_sha256
+    def switch_first(layout: Layout, site_key: str, document: bytes, *, staged: str, root: str) -> None:
         sites.point(layout, site_key, root)
         watched_now.set()
         looked.wait(timeout=5)

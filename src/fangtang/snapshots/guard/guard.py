@@ -42,6 +42,10 @@ BATCH = 256
 STEP_SECONDS = 0.01
 OVERDUE_SECONDS = 10.0
 """While places that readers see have to be put right, everything else waits, but no longer than this."""
+ARRIVAL_SECONDS = 0.5
+"""What a release brought is watched at once, but looked at and copied only after so long: not while the release is on its way to the other sites."""
+GATHER_SECONDS = 0.003
+"""From the first event to the reading of all: a release has a thousand, and waking up for each costs more than what it says."""
 RETRY_SECONDS = 5.0
 BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
@@ -90,7 +94,8 @@ class Guard:
         self._waiting: set[Spot] = set()
         self._schedule = Schedule()
         self._pass: Steps | None = None
-        self._arrivals: deque[Steps] = deque()
+        self._arrivals: deque[tuple[float, Steps]] = deque()
+        """What else there is to look at, each with the moment from which on."""
         self._stepped = 0.0
         self._beaten = self._kept = float("-inf")
         self._told_blind = False
@@ -101,7 +106,13 @@ class Guard:
         poller.register(stop, select.POLLIN)
         poller.register(self.watches.fileno(), select.POLLIN)
         was_ready = False
-        while not any(number == stop for number, _ in poller.poll(self._timeout() * 1000)):
+        while True:
+            timeout = self._timeout()
+            ready = {number for number, _ in poller.poll(timeout * 1000)}
+            if stop in ready:
+                break
+            if timeout and ready:
+                time.sleep(GATHER_SECONDS)
             self.step()
             if not was_ready and self._schedule.made:
                 was_ready = True
@@ -293,7 +304,7 @@ class Guard:
 
     def _arrive(self) -> None:
         if self._standing.arrived:
-            self._arrivals.append(self._passes.arrivals(tuple(self._standing.arrived)))
+            self._arrivals.append((time.monotonic() + ARRIVAL_SECONDS, self._passes.arrivals(tuple(self._standing.arrived))))
             self._standing.arrived.clear()
 
     def _delay(self, spot: Spot, due: float) -> None:
@@ -316,7 +327,8 @@ class Guard:
             self._pass = self._passes.everything()
         noticed = "scan" if self._schedule.made else "start"
         while time.monotonic() - now < STEP_SECONDS:
-            steps = self._arrivals[0] if self._arrivals and self._schedule.made else self._pass or (self._arrivals[0] if self._arrivals else None)
+            arrived = self._arrivals[0][1] if self._arrivals and self._arrivals[0][0] <= now else None
+            steps = arrived if arrived and self._schedule.made else self._pass or arrived
             if steps is None:
                 return
             findings = next(steps, None)
@@ -344,7 +356,7 @@ class Guard:
         self._schedule.end(now, again_seconds=self._pass_seconds)
         self._pass = None
         self._calm.forget(now)
-        self._arrivals.append(self._passes.scrub())
+        self._arrivals.append((now, self._passes.scrub()))
         if now - self._kept > KEEP_SOUND_SECONDS:
             self._kept = now
             self._inspector.prune()
@@ -358,12 +370,13 @@ class Guard:
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        is_pressed = self._urgent or self._doubtful or self._pass or self._arrivals
+        is_pressed = self._urgent or self._doubtful or self._pass
         after = self._afterwards.due
         if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._is_lacking_blanks(time.monotonic()):
             return 0
         dues = [self._schedule.due, self._beaten + BEAT_SECONDS]
         dues += [after] if after is not None else []
+        dues += [self._arrivals[0][0]] if self._arrivals else []
         dues += [self._delayed[0][0]] if self._delayed else []
         return max(0.0, min(dues) - time.monotonic()) + 0.001
 

@@ -10,6 +10,7 @@
     sites/<key>/pins          roots that are never collected, one JSON line each
     sites/<key>/lock          held by the site's one writer
     trust/<version>.json      which keys sign records (see `trust`)
+    guard/                    empty files that the guard keeps ready (see `guard.blanks`)
     tmp/                      unfinished work, each in its own folder
 
 Everything inside is relative, so that a store can be moved, mounted elsewhere or copied with `cp -a`.
