@@ -112,6 +112,7 @@ def _stack() -> Iterator[None]:
     subprocess.run([*fangtang, "up"], check=True, stdout=subprocess.DEVNULL)
     try:
         _wait_for_guard()
+        _wait_for_worker()
         yield
     finally:
         subprocess.run([*fangtang, "down"], check=True, stdout=subprocess.DEVNULL)
@@ -130,6 +131,15 @@ def _wait_for_guard() -> None:
                 print(f"  the guard was ready after {time.perf_counter() - began:.0f} s: {said['files']} files, {said['trees']} directories", flush=True)
                 return
     raise SystemExit(f"the guard was not ready within {GUARD_SECONDS:.0f} s")
+
+
+def _wait_for_worker() -> None:
+    """Until it has done what the making of the city left behind."""
+    from huey.contrib.djhuey import HUEY
+
+    while HUEY.storage.queue_size():
+        time.sleep(0.5)
+    time.sleep(1)
 
 
 def _publish(article, sha256: str) -> tuple[float, float]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from fangtang.config.queue import LOOK_SECONDS, BelledStorage
+from fangtang.notices import tasks as notices
+from fangtang.snapshots import tasks as snapshots
 
 
 @pytest.fixture
@@ -81,6 +83,14 @@ def test_two_tasks_and_two_workers(file: str):
     for thread in threads:
         thread.join()
     assert sorted(task for task, _ in found) == [b"one", b"two"]
+
+
+def test_a_release_goes_before_mails_and_mails_before_the_rest(file: str):
+    storage = BelledStorage("q", filename=file)
+    storage.enqueue(b"rest")
+    for task in (notices.send, snapshots.build):
+        storage.enqueue(task.name.encode(), task.priority)
+    assert [taken(storage)[0] for _ in range(3)] == [b"build", b"send", b"rest"]
 
 
 def test_a_full_pipe_and_a_lost_pipe_lose_nothing(file: str, tmp_path: Path):

@@ -8,9 +8,9 @@ from django_tasks import task
 from fangtang.notices import effects
 
 
-@task()
+@task(priority=50)
 def send() -> None:
-    """Send every mail that is due."""
+    """Send every mail that is due. After releases, before the rest."""
     effects.send_waiting(now=timezone.now())
 
 

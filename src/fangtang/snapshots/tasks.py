@@ -8,9 +8,9 @@ from django_tasks import task
 from fangtang.snapshots import effects
 
 
-@task()
+@task(priority=100)
 def build() -> None:
-    """Build everything that waits."""
+    """Build everything that waits. Before anything else: an import leaves thousands of small tasks, and no release waits behind them."""
     effects.build_waiting(now=timezone.now())
 
 
