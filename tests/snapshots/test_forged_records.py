@@ -258,9 +258,12 @@ def test_what_was_signed_before_a_rotation_is_ours(worker: TreesStore, tmp_path:
 
 
 def test_a_rotation_that_goes_on_meanwhile_is_noticed(worker: TreesStore, tmp_path: Path) -> None:
-    """Another process has the new key sign."""
+    """Another process has the new key sign, after the worker has read which keys are ours."""
+    opened(tmp_path).commit(KEY, {"c": b"3"}, at=AT + 3 * DAY)
+    assert worker.commit(KEY, {"c": b"4"}, at=AT + 4 * DAY).serial == 4
     rotation.replace_lost(ring_of(tmp_path), signing(tmp_path), now=AT + 5 * DAY)
-    assert worker.commit(KEY, {"d": b"4"}, at=AT + 10 * DAY).serial == 3
+    opened(tmp_path).commit(KEY, {"c": b"5"}, at=AT + 6 * DAY)
+    assert worker.commit(KEY, {"d": b"4"}, at=AT + 10 * DAY).serial == 6
 
 
 def lose_both_keys(ring: Ring) -> None:
