@@ -96,7 +96,7 @@ class Ring:
         return tuple(_identity(place) for place in (self.release, self.next_release, self.copies, self.trusted))
 
     def ever(self) -> list[Trust]:
-        """Every version of the trust by our own word, the newest first, then those of a trust that was begun anew since. Nothing in the snapshots counts.
+        """Every version of the trust by our own word, the newest first, then those of a trust in whose place it was begun. Nothing in the snapshots counts.
         Raises Unavailable snapshots.papers_damaged, snapshots.key_unreadable."""
         try:
             former = sorted(self.retired.glob("trust*"), reverse=True)
