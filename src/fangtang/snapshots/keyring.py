@@ -4,6 +4,7 @@ FANGTANG_KEYS/release.pem         signs records; only the processes that build r
 FANGTANG_KEYS/release.next.pem    its successor while the keys are rotated: both sign then
 FANGTANG_KEYS/root.pem            signs the trust; belongs on a medium in a safe once the first trust is made
 FANGTANG_KEYS/retired/            keys that were replaced
+FANGTANG_KEYS/retired/trust*/     copies of a trust whose keys were all lost
 FANGTANG_KEYS/trust/<n>.json      a copy of the trust, should the snapshots be lost
 snapshots/trust/<n>.json          the trust, for every reader
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +22,9 @@ from pathlib import Path
 from django.conf import settings
 
 from fangtang.kernel.errors import Invalid, Unavailable
-from fangtang.snapshots.store import durability, trust
+from fangtang.snapshots.store import durability, records, trust
 from fangtang.snapshots.store.keys import PrivateKey, Signer
+from fangtang.snapshots.store.signing import signed_by
 from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 
@@ -93,6 +95,15 @@ class Ring:
         """Changes whenever keys or trust do."""
         return tuple(_identity(place) for place in (self.release, self.next_release, self.copies, self.trusted))
 
+    def ever(self) -> list[Trust]:
+        """Every version of the trust by our own word, the newest first, then those of a trust in whose place it was begun. Nothing in the snapshots counts.
+        Raises Unavailable snapshots.papers_damaged, snapshots.key_unreadable."""
+        try:
+            former = sorted(self.retired.glob("trust*"), reverse=True)
+            return [version for folder in (self.copies, *former) for version in reversed(_walked(folder))]
+        except OSError as error:
+            raise Unavailable("snapshots.key_unreadable", permanent=True, file=str(self.folder), reason=error.strerror or "") from error
+
     def meant(self) -> Trust | None:
         """The newest trust by our own word: whoever writes into the snapshots cannot keep us from signing."""
         return _stored(self.copies) or _stored(self.trusted)
@@ -126,9 +137,37 @@ class Signers(Collection[Signer]):
         return signer in list(iter(self))
 
 
+class Ours:
+    """Whether a document is a record that was signed by us, today or under any trust that was ever ours. What lies beside the keys is read again only
+    when no version that is known says yes: versions are added and never change."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._ever: list[Trust] = []
+
+    def __call__(self, document: bytes) -> bool:
+        """Raises Unavailable snapshots.papers_damaged, snapshots.key_unreadable where nobody can tell."""
+        if any(records.is_signed(document, version) for version in self._ever):
+            return True
+        self._ever = self._ring.ever()
+        if not self._ever:  # the copies were lost: what our own keys signed is ours still
+            held = {key.key_id: key.public for place in (self._ring.release, self._ring.next_release) if (key := _loaded(place))}
+            return bool(signed_by(records.KIND, document, held))
+        return any(records.is_signed(document, version) for version in self._ever)
+
+
 def _stored(folder: Path) -> Trust | None:
+    found = _walked(folder)
+    return found[-1] if found else None
+
+
+def _walked(folder: Path) -> list[Trust]:
+    """Every version of the trust in a folder, the oldest first, each signed as it must be by the one before it."""
+    found: list[Trust] = []
     try:
-        return trust.stored(folder)
+        for document in trust.chain(folder):
+            found.append(trust.successor(found[-1], document) if found else trust.first(document))
+        return found
     except Invalid as error:
         raise damaged(folder, f"a version of the trust is not signed as it must be: {error.data['reason']}") from error
 
@@ -141,6 +180,11 @@ def ring() -> Ring:
 def signers() -> Collection[Signer]:
     """Who signs the records of this instance."""
     return Signers(ring())
+
+
+def is_ours() -> Callable[[bytes], bool]:
+    """Who tells the records of this instance from those of others."""
+    return Ours(ring())
 
 
 def known() -> Trust | None:

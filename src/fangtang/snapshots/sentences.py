@@ -28,6 +28,9 @@ SENTENCES: Mapping[str, Promise] = {
     "snapshots.key_unreadable": lazy("The key that signs the public sites cannot be read (%(reason)s). What stands stays."),
     "snapshots.trust_lost": lazy("The list of trusted keys is gone, and the root key is not there to write a new one. What stands stays."),
     "snapshots.trust_differs": lazy("The list of trusted keys is not the one that is kept beside the keys. What stands stays."),
+    "snapshots.papers_damaged": lazy(
+        "A list or a record of the public sites is damaged or not ours (%(file)s: %(reason)s). Nothing rests on it until it is put right."
+    ),
     "snapshots.key_not_trusted": lazy("The key that signs the public sites is not among the trusted ones. What stands stays."),
 }
 

@@ -42,12 +42,13 @@ def collect(*, now: datetime) -> Collected | None:
 
 def renew(*, now: datetime) -> list[str]:
     """Sign anew the record of every site that has less than half of its time left, or that the keys of today have not signed; looked at once an
-    hour. Their keys. A site that is being written, or whose record nobody can read, is left to the next look."""
+    hour. Their keys. What is signed is our own word: a foreign record is first put back by the store. A site that is being written, or of which nothing of
+    ours says what stands, is left to the next look."""
     renewed: list[str] = []
     with _at_most_every(RENEWED_EVERY, "renewed", now=now) as is_due:
         if not is_due:
             return renewed
-        known = keyring.known()
+        known = keyring.ring().meant()
         for site_key in store().layout.site_keys():
             try:
                 document = store().layout.record(site_key)

@@ -44,7 +44,7 @@ def store() -> TreesStore:
 
 @lru_cache(maxsize=4)
 def _store(root: Path, days: int) -> TreesStore:
-    return TreesStore(root, signers=keyring.signers(), record_lasts=timedelta(days=days))
+    return TreesStore(root, signers=keyring.signers(), is_ours=keyring.is_ours(), record_lasts=timedelta(days=days))
 
 
 def forget_store() -> None:

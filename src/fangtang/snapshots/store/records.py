@@ -7,11 +7,12 @@ site) and `following` (rollback, mix and match); that a record has not expired (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fangtang.kernel.errors import Invalid
 from fangtang.snapshots.store.base import Snapshot
 from fangtang.snapshots.store.keys import Signer, untrusted
 from fangtang.snapshots.store.signing import moment, require, seal, signed_by, unsealed, written
@@ -84,6 +85,42 @@ def following(known: Record | None, fresh: Record) -> Record:
     if after.serial == before.serial and after.root_sha256 != before.root_sha256:
         raise untrusted("two_roots", serial=after.serial)
     return fresh
+
+
+class Own:
+    """Tells a record of ours from one that somebody else wrote into the store. Remembers the last one of each site, so that a writer asks once after its
+    start and after each switch by another one; what it wrote itself it is told (`remember`).
+
+    `is_ours`: whether we signed a document. None where nobody signs, or others do (mirrors): whatever can be read is believed."""
+
+    def __init__(self, is_ours: Callable[[bytes], bool] | None = None) -> None:
+        self.is_ours = is_ours
+        self._last: dict[str, bytes] = {}
+
+    def read(self, site_key: str, document: bytes | None) -> Record | None:
+        """What a document says; None for what is no record, and with `is_ours` for that of somebody else or of another site."""
+        try:
+            record = None if document is None else believed(document)
+        except Invalid:
+            return None
+        if self.is_ours is None or record is None or document is None or document == self._last.get(site_key):
+            return record
+        if record.snapshot.site_key != site_key or not self.is_ours(document):
+            return None
+        self.remember(site_key, document)
+        return record
+
+    def newest(self, site_key: str, documents: Iterable[bytes]) -> Record | None:
+        """The one with the highest serial among these and the last that was remembered."""
+        last = self._last.get(site_key)
+        found = [record for document in documents if (record := self.read(site_key, document))]
+        if last is not None:
+            found.append(believed(last))
+        return max(found, key=lambda record: record.snapshot.serial, default=None)
+
+    def remember(self, site_key: str, document: bytes) -> None:
+        """Note what was just written here, signed by us."""
+        self._last[site_key] = document
 
 
 def _record(signed: dict[str, Any]) -> Record:

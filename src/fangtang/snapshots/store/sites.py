@@ -3,6 +3,9 @@
 The record is the word, `current` follows it, `history` is the diary: in this order they are written. A writer that died in between is made up for by
 the next one, which finds a `current` or a last line that is not what the record says. Whoever else looks (the guard) may do the same at any moment:
 pointing `current` to the root of the newest record is always right.
+
+A writer signs what it makes of what stands, so it believes no record that is not ours (`records.Own`): one that somebody else wrote is put back from the
+last line of the history, as one is that nobody can read. Only a full build needs nothing that stands, and is the way out when that line is not ours either.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
@@ -20,7 +23,7 @@ from fangtang.kernel.errors import Invalid, Unavailable
 from fangtang.snapshots.store import records, swapping
 from fangtang.snapshots.store.files import PUBLIC, make_folder
 from fangtang.snapshots.store.layout import Layout, fanned
-from fangtang.snapshots.store.records import Record
+from fangtang.snapshots.store.records import Own, Record
 from fangtang.snapshots.store.trouble import damaged, told
 from fangtang.snapshots.store.trust import Trust
 
@@ -29,18 +32,38 @@ TAIL_BYTES = 4 * 1024
 
 
 @contextmanager
-def writing(layout: Layout, site_keys: Iterable[str], *, wait_seconds: float) -> Iterator[dict[str, Record]]:
+def writing(layout: Layout, site_keys: Iterable[str], *, own: Own, wait_seconds: float) -> Iterator[dict[str, Record]]:
     """Be the one writer of these sites; the records of what stands, none of a site before its first switch. Always taken in the order of keys, so that
     two writers never wait for each other.
 
-    Raises Unavailable snapshots.store_busy after `wait_seconds`; snapshots.store_full, snapshots.store_unwritable."""
+    Raises Unavailable snapshots.store_busy after `wait_seconds`; snapshots.papers_damaged where nobody of ours says what stands; snapshots.store_full,
+    snapshots.store_unwritable."""
     with told(), ExitStack() as locks:
         found: dict[str, Record] = {}
         for site_key in sorted(site_keys):
             locks.enter_context(lock(layout, site_key, wait_seconds=wait_seconds))
-            if record := _catch_up(layout, site_key):
+            if record := _catch_up(layout, site_key, own):
                 found[site_key] = record
         yield found
+
+
+@contextmanager
+def replacing(layout: Layout, site_key: str, *, own: Own, wait_seconds: float) -> Iterator[tuple[Record | None, Record | None]]:
+    """Be the one writer of a site whose every file was made anew: the record of what stands, and that of the last switch by us, after which serials go on.
+    They differ where what stands is not our word: then the first is None, and the second is the newest in the history, None for none.
+
+    A foreign record does not count, however high its serial: readers believe none of it, and one at the end of all numbers would leave us none. What we
+    signed and somebody cut from the history counts for nobody who has not seen it; mirrors that have wait, as they do after a history is lost.
+
+    Raises as `writing`, without snapshots.papers_damaged."""
+    with told(), lock(layout, site_key, wait_seconds=wait_seconds):
+        try:
+            standing = last = _catch_up(layout, site_key, own)
+        except Unavailable as error:
+            if error.code != "snapshots.papers_damaged":
+                raise
+            standing, last = None, own.newest(site_key, documents(layout, site_key))
+        yield standing, last
 
 
 @contextmanager
@@ -60,12 +83,12 @@ def lock(layout: Layout, site_key: str, *, wait_seconds: float) -> Iterator[None
         yield
 
 
-def recover(layout: Layout) -> None:
-    """Complete the switch of every site whose writer died in it; a site that has a writer now is left to it."""
+def recover(layout: Layout, *, own: Own) -> None:
+    """Complete the switch of every site whose writer died in it; a site that has a writer now, or whose papers are damaged, is left as it is."""
     for site_key in layout.site_keys():
         record = _legible(layout.record(site_key))
         if record and layout.current(site_key) != record.snapshot.root_sha256:
-            with suppress(Unavailable), writing(layout, [site_key], wait_seconds=0):
+            with suppress(Unavailable), writing(layout, [site_key], own=own, wait_seconds=0):
                 pass
 
 
@@ -127,6 +150,14 @@ def history(layout: Layout, site_key: str) -> list[Record]:
     return found
 
 
+def has_stood(layout: Layout, site_key: str, root: str, *, own: Own) -> bool:
+    """Whether the history says by our word that a site stood at this root. Raises Unavailable snapshots.papers_damaged."""
+    if root not in {record.snapshot.root_sha256 for record in history(layout, site_key)}:
+        return False
+    found = (own.read(site_key, line) for line in documents(layout, site_key) if root.encode() in line)
+    return any(record is not None and record.snapshot.root_sha256 == root for record in found)
+
+
 def documents(layout: Layout, site_key: str) -> list[bytes]:
     """The same as they were signed: whole lines only."""
     try:
@@ -153,19 +184,19 @@ def _note(layout: Layout, site_key: str, document: bytes) -> None:
         file.write(document + b"\n")
 
 
-def _catch_up(layout: Layout, site_key: str) -> Record | None:
+def _catch_up(layout: Layout, site_key: str, own: Own) -> Record | None:
     """Complete what a writer left that died: clear its half-made names, cut a torn last line, add a missing one, point `current` where the record
-    says; and write the record anew from the last line should it be gone or be none. A last line that is none stays, for whoever looks after it. The
-    record; None before the first switch."""
+    says; and write the record anew from the last line should it be gone, be none, be foreign, or one of ours from before that line. A last line that is
+    none or foreign stays, for whoever looks after it. The record; None before the first switch."""
     _tidy(layout, site_key)
     last, document = _last_line(layout, site_key), layout.record(site_key)
-    record = _legible(document)
-    noted = record if last == document else _legible(last)
-    if record is None:
-        if last is None and document is None:
-            return None
-        if noted is None or last is None:
-            raise damaged(f"{layout.site(site_key)}/{'history' if document is None else 'record.json'}", "not a record")
+    noted = own.read(site_key, last)
+    record = noted if last == document else own.read(site_key, document)
+    if last is None and document is None and not (own.is_ours and layout.current(site_key)):
+        return None
+    if record is None or (own.is_ours and noted and noted.snapshot.serial > record.snapshot.serial):
+        if noted is None or last is None or (own.is_ours and not os.path.isdir(layout.tree(noted.snapshot.root_sha256))):
+            raise _refused(layout, site_key, last, document, own=own)
         record, document = noted, last
         _write(f"{layout.site(site_key)}/record.json", document)
     if layout.current(site_key) != record.snapshot.root_sha256:
@@ -173,6 +204,13 @@ def _catch_up(layout: Layout, site_key: str) -> Record | None:
     if document is not None and (last is None or (noted and noted.snapshot.serial < record.snapshot.serial)):
         _note(layout, site_key, document)
     return record
+
+
+def _refused(layout: Layout, site_key: str, last: bytes | None, document: bytes | None, *, own: Own) -> Unavailable:
+    """What to say where neither the record nor the last line says what stands."""
+    name = "history" if document is None and last is not None else "record.json"
+    reason = "gone" if document is None and last is None else "not signed by us" if own.is_ours else "not a record"
+    return damaged(f"{layout.site(site_key)}/{name}", reason)
 
 
 def _legible(document: bytes | None) -> Record | None:

@@ -10,7 +10,7 @@ barrier. The first barrier puts bytes before names, the second keeps the switch 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from fangtang.snapshots.store.keys import Signer
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.manifests import Edit, Entries, Entry, Kind, Plan
 from fangtang.snapshots.store.paths import checked_site_key, segments
-from fangtang.snapshots.store.records import Record, believed, write
+from fangtang.snapshots.store.records import Own, Record, believed, write
 from fangtang.snapshots.store.spreading import spread
 from fangtang.snapshots.store.staging import Staging, entry_of, staging, sweep
 from fangtang.snapshots.store.trouble import told
@@ -40,7 +40,9 @@ class TreesStore:
     """A store in the folder `root`, made if it is missing; on a disk that cannot be written it can be read. Any number of processes and threads may
     use the same folder.
 
-    `signers` sign the records of switches, asked anew for each commit; without any, records say what stands and nobody else will believe them.
+    `signers` sign the records of switches, asked anew for each commit; without any, records say what stands and nobody else will believe them. `is_ours`
+    says whether a document is signed by us, today or ever: nothing is signed that rests on another one (see `sites`). Without it every record that can be
+    read is believed, as where nobody signs, and in mirrors, which verify each before they adopt it.
     """
 
     def __init__(
@@ -48,12 +50,14 @@ class TreesStore:
         root: Path,
         *,
         signers: Collection[Signer] = (),
+        is_ours: Callable[[bytes], bool] | None = None,
         record_lasts: timedelta = RECORD_LASTS,
         wait_seconds: float = WAIT_SECONDS,
         barrier: durability.Barrier = durability.syncfs,
     ) -> None:
         self.layout = Layout(root)
         self._signers = signers
+        self._own = Own(is_ours)
         self._record_lasts = record_lasts
         self._wait_seconds = wait_seconds
         self._barrier = barrier
@@ -65,7 +69,7 @@ class TreesStore:
                 with open_folder(f"{os.fspath(root)}/{name}") as folder:
                     spread(folder)
             sweep(self.layout)
-            sites.recover(self.layout)
+            sites.recover(self.layout, own=self._own)
 
     def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         bases = {} if base is None else {site_key: base}
@@ -91,7 +95,9 @@ class TreesStore:
         releases: Iterable[int] = (),
         is_doubting: bool = False,
     ) -> Snapshot:
-        """`is_doubting`: everything that the store has already is read and compared, and what is damaged is made anew."""
+        """Also where the record of what stands is damaged or foreign; how serials go on then is said in `sites.replacing`.
+
+        `is_doubting`: everything that the store has already is read and compared, and what is damaged is made anew."""
         checked_site_key(site_key)
         with staging(self.layout, is_doubting=is_doubting) as staged:
             edit = Edit()
@@ -100,16 +106,16 @@ class TreesStore:
                 edit.add(segments(path), file)
             plan = Plan(self.layout.entries)
             root = plan.root(None, edit)
-            with self._writing([site_key]) as standing:
-                return self._release(staged, plan, {site_key: root}, standing, at=at, releases={site_key: releases})[site_key]
+            with sites.replacing(self.layout, site_key, own=self._own, wait_seconds=self._wait_seconds) as (standing, last):
+                stands, before = ({site_key: record} if record else {} for record in (standing, last))
+                return self._release(staged, plan, {site_key: root}, stands, at=at, releases={site_key: releases}, last=before)[site_key]
 
     def rollback(self, site_key: str, *, to: str | None = None, at: datetime) -> Snapshot:
         with self._writing([site_key]) as standing, staging(self.layout) as staged:
-            log = self.log(site_key)
-            wanted = to or (log[-1].previous if log else None)
+            wanted = to or (standing[site_key].snapshot.previous if site_key in standing else None)
             if wanted is None:
                 raise NotPossible("snapshots.nothing_earlier", site_key=site_key)
-            if wanted not in {snapshot.root_sha256 for snapshot in log}:
+            if not sites.has_stood(self.layout, site_key, wanted, own=self._own):
                 raise Invalid("snapshots.unknown_root", site_key=site_key, root=wanted)
             if not os.path.exists(self.layout.tree(wanted)):
                 raise NotPossible("snapshots.collected", site_key=site_key, root=wanted)
@@ -122,7 +128,9 @@ class TreesStore:
             if standing is None:
                 return None
             record = self._record(standing.snapshot, at=max(at, standing.given))
-            sites.renew(self.layout, site_key, write(record, self._signers))
+            document = write(record, self._signers)
+            sites.renew(self.layout, site_key, document)
+            self._own.remember(site_key, document)
             self._durable()
             return record
 
@@ -182,24 +190,27 @@ class TreesStore:
 
     def _writing(self, site_keys: Iterable[str]) -> AbstractContextManager[dict[str, Record]]:
         keys = [checked_site_key(site_key) for site_key in site_keys]
-        return sites.writing(self.layout, keys, wait_seconds=self._wait_seconds)
+        return sites.writing(self.layout, keys, own=self._own, wait_seconds=self._wait_seconds)
 
     def _commit(self, changes: Mapping[str, Changes], *, bases: Mapping[str, str], at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
         with self._writing(changes) as standing, staging(self.layout) as staged:
-            self._refuse_moved(bases)
+            stands = {site_key: self._stands(site_key, standing.get(site_key)) for site_key in changes}
+            for site_key, base in bases.items():
+                if stands[site_key] != base:
+                    raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=stands[site_key])
             # Planned for all sites before a byte is written: a refused change leaves nothing behind.
             plan = Plan(self.layout.entries)
             known: dict[int, Entry] = {}
-            roots = {site_key: plan.root(self.root(site_key), _edit(changes[site_key], known)) for site_key in changes}
+            roots = {site_key: plan.root(stands[site_key], _edit(changes[site_key], known)) for site_key in changes}
             for content in _contents(changes):
                 staged.put(content, known[id(content)])
             return self._release(staged, plan, roots, standing, at=at, releases=releases)
 
-    def _refuse_moved(self, bases: Mapping[str, str]) -> None:
-        for site_key, base in bases.items():
-            current = self.root(site_key)
-            if current != base:
-                raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=current)
+    def _stands(self, site_key: str, record: Record | None) -> str | None:
+        """The root on which the next commit rests. Where we sign, that is never what `current` alone says."""
+        if record:
+            return record.snapshot.root_sha256
+        return None if self._own.is_ours else self.root(site_key)
 
     def _release(
         self,
@@ -210,22 +221,26 @@ class TreesStore:
         *,
         at: datetime,
         releases: Mapping[str, Iterable[int]],
+        last: Mapping[str, Record] | None = None,
     ) -> dict[str, Snapshot]:
-        """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may."""
+        """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may. Serials go on after
+        `standing`, or after `last` where nothing of ours stands."""
         for digest, entries in plan.trees.items():
             staged.put_tree(digest, entries, base=plan.bases.get(digest))
         found = {site_key: record.snapshot for site_key, record in standing.items()}
+        before = {site_key: record.snapshot for site_key, record in (last or standing).items()}
         documents: dict[str, bytes] = {}
         signers = tuple(self._signers)
         for site_key, root in roots.items():
             known = found.get(site_key)
             if known is None or known.root_sha256 != root:
-                found[site_key] = Snapshot.after(known, site_key, root, at=at, releases=releases.get(site_key, ()))
+                found[site_key] = Snapshot.after(before.get(site_key), site_key, root, at=at, releases=releases.get(site_key, ()))
                 documents[site_key] = write(self._record(found[site_key], at=found[site_key].at), signers)
                 staged.put_record(site_key, documents[site_key])
         self._install(staged)
         for site_key, document in documents.items():
             sites.switch(self.layout, site_key, document, staged=staged.records[site_key], root=roots[site_key])
+            self._own.remember(site_key, document)
         serials = {site_key: found[site_key].serial for site_key in roots}
         if documents or not serials.items() <= self._settled.items():  # a switch, or one whose writer died before it was durable
             self._durable()

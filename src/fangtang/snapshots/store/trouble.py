@@ -23,7 +23,7 @@ UNWRITABLE = frozenset(
 
 
 def damaged(place: str | os.PathLike[str], reason: str) -> Unavailable:
-    """A list, a record or pins that cannot be read, so that nothing may rest on them."""
+    """A list, a record or pins that cannot be read, or that are not ours, so that nothing may rest on them."""
     return Unavailable("snapshots.papers_damaged", permanent=True, file=os.fspath(place), reason=reason)
 
 
