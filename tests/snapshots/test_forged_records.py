@@ -242,6 +242,15 @@ def test_no_rotation_signs_a_foreign_record(worker: TreesStore, tmp_path: Path, 
     assert (record.snapshot, record.given, is_ours(tmp_path)) == (before, AT + 10 * DAY, True)
 
 
+@pytest.mark.parametrize("rotate", [rotation.rotate, rotation.replace_lost])
+def test_a_site_of_which_nothing_is_ours_keeps_no_other_from_the_new_key(worker: TreesStore, tmp_path: Path, rotate: Callable[..., rotation.Rotated]) -> None:
+    with_its_line(tmp_path)
+    done = rotate(ring_of(tmp_path), signing(tmp_path), now=AT + 10 * DAY)
+    assert [(key, why.code) for key, why in done.unsigned.items()] == [(KEY, "snapshots.papers_damaged")]
+    assert signers_named(papers(tmp_path, "record.json", OTHER).read_bytes()) == sorted(done.trust.release_keys)
+    assert signers_named(papers(tmp_path, "record.json").read_bytes()) == []
+
+
 @pytest.mark.parametrize("paper", ["record.json", "history"])
 def test_what_was_signed_before_a_rotation_is_ours(worker: TreesStore, tmp_path: Path, paper: str) -> None:
     """In the record, which a rotation of the root key leaves as it is, and in the history."""

@@ -43,7 +43,8 @@ SENTENCES = {
     "snapshots.bucket_failed": "{place} could not be written ({reason}). Run it again: what is there stays and is not sent twice.",
     "snapshots.no_obstore": "Exports to a bucket need one more package: pip install 'fangtang[s3]'",
     "snapshots.store_unwritable": "The snapshots could not be written ({reason}). Look at the disk below FANGTANG_HOME, and who owns it.",
-    "snapshots.papers_damaged": "{file} is damaged ({reason}). Put it back from a copy, or take away what is wrong in it; until then nothing rests on it.",
+    "snapshots.papers_damaged": "{file} is damaged ({reason}). Put it back from a copy, take away what is wrong in it, or let `fangtang site build KEY` "
+    "build the site anew; until then nothing rests on it.",
     "snapshots.export_inside": "{place} lies inside the snapshots. Choose a place elsewhere: what lies there is cleared.",
     "snapshots.export_endpoint": "{endpoint} is no address of a bucket service. Write it as https://host.",
     "snapshots.bad_nginx_setting": "“{setting}” does not fit into a line of nginx's configuration.",

@@ -28,10 +28,12 @@ def begin(parent: int, here: dict[str, str], register: bytes) -> None:
 
     django.setup()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = here["database"]
-    settings.SNAPSHOT_ROOT, settings.MEDIA_ROOT = Path(here["snapshots"]), here["uploads"]
+    settings.SNAPSHOT_ROOT, settings.MEDIA_ROOT, settings.KEYS = Path(here["snapshots"]), here["uploads"], Path(here["keys"])
+    from fangtang.snapshots import keyring
     from fangtang.snapshots.store import TreesStore
 
-    _mine["register"], _mine["store"] = pickle.loads(register), TreesStore(settings.SNAPSHOT_ROOT)  # noqa: S301  (the builder's own)
+    _mine["register"] = pickle.loads(register)  # noqa: S301  (the builder's own)
+    _mine["store"] = TreesStore(settings.SNAPSHOT_ROOT, is_ours=keyring.is_ours())
 
 
 def draw(site_id: int, part: Sequence[Target], is_doubting: bool) -> list[tuple[str, Entry | None]]:

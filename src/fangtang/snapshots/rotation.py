@@ -10,9 +10,9 @@ A reader who has any version of the trust is served at each moment: before the n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from fangtang.kernel.errors import Unavailable
 from fangtang.snapshots.keyring import TRUST_LASTS, Ring, changing, made
 from fangtang.snapshots.store import TreesStore, trust
 from fangtang.snapshots.store.keys import PrivateKey, Signer
+from fangtang.snapshots.store.trouble import PAPERS_DAMAGED
 from fangtang.snapshots.store.trust import Trust
 
 Sign = Callable[[Collection[Signer]], TreesStore]
@@ -29,10 +30,12 @@ Sign = Callable[[Collection[Signer]], TreesStore]
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The trust that stands now, and where the replaced key was put; None when its file was not here."""
+    """The trust that stands now; where the replaced key was put, None when its file was not here; and what kept each site from being signed by the new
+    key, by site key."""
 
     trust: Trust
     retired: Path | None
+    unsigned: Mapping[str, Unavailable] = field(default_factory=dict)
 
 
 def rotate(ring: Ring, signing: Sign, *, now: datetime, root: Path | None = None) -> Rotated:
@@ -67,10 +70,10 @@ def _replace(ring: Ring, signing: Sign, overlap: Callable[[PrivateKey], None], *
             _retire(ring, ring.release)
             ring.next_release.replace(ring.release)
         faults.point("keys.moved")
-        _renew(signing([PrivateKey.load(ring.release)]), now)
+        unsigned = _renew(signing([PrivateKey.load(ring.release)]), now)
         faults.point("keys.signed_by_new")
         marker.unlink()
-        return Rotated(known, _last_retired(ring, "release"))
+        return Rotated(known, _last_retired(ring, "release"), unsigned)
 
 
 def _begun(ring: Ring, known: Trust, root: Path | None) -> PrivateKey:
@@ -132,9 +135,17 @@ def _publish(ring: Ring, known: Trust, *, roots: Collection[bytes], releases: Co
     return following
 
 
-def _renew(store: TreesStore, now: datetime) -> None:
+def _renew(store: TreesStore, now: datetime) -> dict[str, Unavailable]:
+    """Sign the record of every site. What is damaged or foreign at one, by site key, keeps no other from its signature."""
+    unsigned: dict[str, Unavailable] = {}
     for site_key in store.layout.site_keys():
-        store.renew(site_key, at=now)
+        try:
+            store.renew(site_key, at=now)
+        except Unavailable as error:
+            if error.code != PAPERS_DAMAGED:
+                raise
+            unsigned[site_key] = error
+    return unsigned
 
 
 def _retire(ring: Ring, file: Path) -> None:

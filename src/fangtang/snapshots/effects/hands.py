@@ -62,9 +62,10 @@ def _drawn(submit: Callable[..., Future[list[Kept]]], site_id: int, parts: Seque
 @contextmanager
 def _hands(count: int, register: Register) -> Iterator[Callable[..., Future[list[Kept]]]]:
     """So many processes; what gives them work."""
-    here = {"database": str(connection.settings_dict["NAME"]), "snapshots": str(settings.SNAPSHOT_ROOT), "uploads": str(settings.MEDIA_ROOT)}
+    here = {"database": connection.settings_dict["NAME"], "snapshots": settings.SNAPSHOT_ROOT, "uploads": settings.MEDIA_ROOT, "keys": settings.KEYS}
+    begun = (os.getpid(), {name: str(place) for name, place in here.items()}, pickle.dumps(register))
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=beside.begin, initargs=(os.getpid(), here, pickle.dumps(register)))
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=beside.begin, initargs=begun)
     try:
         yield pool.submit
     finally:

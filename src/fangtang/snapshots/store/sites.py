@@ -24,7 +24,7 @@ from fangtang.snapshots.store import records, swapping
 from fangtang.snapshots.store.files import PUBLIC, make_folder
 from fangtang.snapshots.store.layout import Layout, fanned
 from fangtang.snapshots.store.records import Own, Record
-from fangtang.snapshots.store.trouble import damaged, told
+from fangtang.snapshots.store.trouble import PAPERS_DAMAGED, damaged, told
 from fangtang.snapshots.store.trust import Trust
 
 TAIL_BYTES = 4 * 1024
@@ -60,7 +60,7 @@ def replacing(layout: Layout, site_key: str, *, own: Own, wait_seconds: float) -
         try:
             standing = last = _catch_up(layout, site_key, own)
         except Unavailable as error:
-            if error.code != "snapshots.papers_damaged":
+            if error.code != PAPERS_DAMAGED:
                 raise
             standing, last = None, own.newest(site_key, documents(layout, site_key))
         yield standing, last

@@ -22,9 +22,12 @@ UNWRITABLE = frozenset(
 """Error numbers of a disk that is not to be written, now or at all."""
 
 
+PAPERS_DAMAGED = "snapshots.papers_damaged"
+
+
 def damaged(place: str | os.PathLike[str], reason: str) -> Unavailable:
     """A list, a record or pins that cannot be read, or that are not ours, so that nothing may rest on them."""
-    return Unavailable("snapshots.papers_damaged", permanent=True, file=os.fspath(place), reason=reason)
+    return Unavailable(PAPERS_DAMAGED, permanent=True, file=os.fspath(place), reason=reason)
 
 
 @contextmanager

@@ -80,10 +80,13 @@ class Command(BaseCommand):
         self.console.print(f"· trust {done.trust.version}: {kind} key {', '.join(sorted(keys))}", soft_wrap=True, highlight=False)
         if done.retired:
             self.console.print(f"· The former key is {done.retired}. Nothing needs it any more.", soft_wrap=True, highlight=False)
+        for site_key, why in done.unsigned.items():
+            said = f"! {site_key} is not signed by the new key: {why.data['file']} is damaged ({why.data['reason']}). fangtang site build {site_key}"
+            self.console.print(said, soft_wrap=True, highlight=False)
 
 
 def _signing(signers: Collection[Signer]) -> TreesStore:
-    return TreesStore(Path(settings.SNAPSHOT_ROOT), signers=signers, record_lasts=timedelta(days=settings.RECORD_DAYS))
+    return TreesStore(Path(settings.SNAPSHOT_ROOT), signers=signers, is_ours=keyring.is_ours(), record_lasts=timedelta(days=settings.RECORD_DAYS))
 
 
 def _known() -> Trust:
