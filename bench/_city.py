@@ -32,8 +32,9 @@ SENTENCE = "各单位按照职责分工，倒排工期，逐项落实，并将�
 
 @contextmanager
 def begin() -> Iterator[Path]:
-    """A fresh home with a migrated database; Django is set up on it."""
-    home = Path(tempfile.mkdtemp(prefix="fangtang-bench-"))
+    """A fresh home with a migrated database; Django is set up on it. Inside of FANGTANG_BENCH_FOLDER it stays, for whoever made that folder."""
+    kept_in = os.environ.get("FANGTANG_BENCH_FOLDER")
+    home = Path(tempfile.mkdtemp(prefix="fangtang-bench-", dir=kept_in))
     os.environ |= {"FANGTANG_HOME": str(home), "PORT": str(_free_port()), "DJANGO_SETTINGS_MODULE": "fangtang.config.settings"}
     try:
         import django
@@ -43,7 +44,8 @@ def begin() -> Iterator[Path]:
         call_command("migrate", verbosity=0, interactive=False)
         yield home
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept_in:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _free_port() -> int:

@@ -18,6 +18,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,12 +39,15 @@ def main() -> None:
     parser.add_argument("--size", type=int, action="append", help="Earlier articles; may be given several times.")
     parser.add_argument("--releases", type=int, default=20)
     arguments = parser.parse_args()
-    for size in arguments.size or [1_000, 10_000]:
-        # A process of its own: Django is set up once per home.
-        if len(arguments.size or []) == 1:
-            measure(size, releases=arguments.releases)
-        else:
-            subprocess.run([sys.executable, __file__, "--size", str(size), "--releases", str(arguments.releases)], check=True)
+    if len(arguments.size or []) == 1:
+        measure(arguments.size[0], releases=arguments.releases)
+        return
+    # Each in a process of its own, for Django is set up once per home; and cleared away at the end, for beside what was deleted in the last
+    # five minutes ext4 takes up to twenty times as long for a new file (snapshots/store/spreading.py).
+    with tempfile.TemporaryDirectory(prefix="fangtang-bench-") as folder:
+        for size in arguments.size or [1_000, 10_000]:
+            command = [sys.executable, __file__, "--size", str(size), "--releases", str(arguments.releases)]
+            subprocess.run(command, check=True, env=os.environ | {"FANGTANG_BENCH_FOLDER": folder})
 
 
 def measure(size: int, *, releases: int) -> None:
