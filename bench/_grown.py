@@ -1,15 +1,19 @@
 """A city grown to very many articles: a thousand that were really imported and built, copied as rows until there are as many as asked for.
 
 Every copy has rows of its own in each table that a release touches (article, revision, release, standing, address, prepared text, page, line), its own
-id, address, hash and number in its section. The sites are then really built: every page of a million is drawn and stored.
+id, address, hash and number in its section. Addresses lie in folders of months: those of the copies go back over three years, as those of so many
+imported articles would (`_city._draft`). The sites are then really built: every page of a million is drawn and stored.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 BASE = 1_000
 """Articles that are really imported."""
+HOURS, HOURS_OF_MONTH = 26_000, 730
+"""Over which the import spreads articles, one an hour."""
 
 
 def grow(size: int) -> None:
@@ -25,7 +29,7 @@ def grow(size: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         copies = [_copy(model, columns) for model, columns in _tables().items()]
         for number in range(1, size // there):
-            offsets = {name: value * number for name, value in _strides().items()}
+            offsets = {name: value * number for name, value in _strides().items()} | _moved_back(number * there % HOURS // HOURS_OF_MONTH)
             for copy in copies:
                 cursor.execute(copy, offsets | {"mark": f"{number:08x}"})
         _count_again()
@@ -34,6 +38,33 @@ def grow(size: int) -> None:
     Built.objects.update(is_stale=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+@cache
+def _months() -> list[str]:
+    """In which the first articles lie, as "2026-11"."""
+    from fangtang.snapshots.models import Shown
+
+    return sorted(Shown.objects.order_by().values_list("month", flat=True).distinct())
+
+
+def _moved_back(months: int) -> dict[str, str]:
+    """For each of these months the one so many before it, by its place: m0, m1 …"""
+    found = {}
+    for place, month in enumerate(_months()):
+        year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - months, 12)
+        found |= {f"m{place}": f"{year:04}-{number + 1:02}", f"f{place}": f"/{year:04}{number + 1:02}/"}
+    return found
+
+
+def _replaced(column: str, *, folders: bool) -> str:
+    """SQL that puts the months of a copy in the place of the first articles'; by way of marks, for one month may become another."""
+    sql = column
+    for place, month in enumerate(_months()):
+        sql = f"replace({sql}, '{f'/{month[:4]}{month[5:]}/' if folders else month}', '@{place}@')"
+    for place in range(len(_months())):
+        sql = f"replace({sql}, '@{place}@', %({'f' if folders else 'm'}{place})s)"
+    return sql
 
 
 _kept: dict[str, int] = {}
@@ -62,24 +93,28 @@ def _tables() -> dict[Any, dict[str, str]]:
     from fangtang.snapshots.models import Listed, Prepared, Shown
 
     article, release, own_hash = "article_id + %(a)s", "release_id + %(r)s", "%(mark)s || substr(content_sha256, 9)"
-    path = "replace({0}, '/' || CAST(article_id AS TEXT) || '.html', '/' || CAST(article_id + %(a)s AS TEXT) || '.html')"
+
+    def path(column: str) -> str:
+        return _replaced(f"replace({column}, '/' || CAST(article_id AS TEXT) || '.html', '/' || CAST(article_id + %(a)s AS TEXT) || '.html')", folders=True)
+
     return {
         Article: {"id": "id + %(a)s", "latest_revision_id": "latest_revision_id + %(v)s"},
         Revision: {"id": "id + %(v)s", "object_id": "CAST(CAST(object_id AS INTEGER) + %(a)s AS TEXT)"},
         Placement: {"id": "", "article_id": article},
         Release: {"id": "id + %(r)s", "article_id": article, "revision_id": "revision_id + %(v)s", "content_sha256": own_hash},
         Standing: {"id": "", "article_id": article, "release_id": release, "number": "number + %(n)s"},
-        Address: {"id": "", "article_id": article, "path": path.format("path")},
+        Address: {"id": "", "article_id": article, "path": path("path")},
         Prepared: {"content_sha256": own_hash},
         Shown: {
             "id": "",
             "article_id": article,
             "release_id": release,
             "content_sha256": own_hash,
-            "path": path.format("path"),
-            "canonical_path": path.format("canonical_path"),
+            "path": path("path"),
+            "canonical_path": path("canonical_path"),
+            "month": _replaced("month", folders=False),
         },
-        Listed: {"id": "", "article_id": article, "content_sha256": own_hash, "path": path.format("path"), "number": "number + %(n)s"},
+        Listed: {"id": "", "article_id": article, "content_sha256": own_hash, "path": path("path"), "number": "number + %(n)s"},
     }
 
 
