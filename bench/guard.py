@@ -35,6 +35,8 @@ FOLDER_FILES = 100
 PROMISE = "Tampering undone"
 DEAD = "watcher killed"
 GIVE_UP_SECONDS = 20.0
+CALM_SECONDS, CALM_SHARE = 300.0, 0.03
+"""It has calmed down when it takes no more than this share of a processor for five seconds; waited for so long."""
 SENTENCE = "各单位按照职责分工，倒排工期，逐项落实，并将进展情况于每月底前在门户网站公布，接受社会监督。"
 
 
@@ -210,7 +212,7 @@ def figures(results: dict[str, list[tuple[float | None, float | None]]]) -> None
 
 
 def rest(arguments: argparse.Namespace, guard: Guard) -> None:
-    time.sleep(3)
+    print(f"cleared up {_calmed(guard):.0f} s after the last attack")
     guard.take_up()
     before, began = guard.cpu_seconds(), time.monotonic()
     time.sleep(arguments.idle)
@@ -218,6 +220,17 @@ def rest(arguments: argparse.Namespace, guard: Guard) -> None:
     heartbeat = json.loads((guard.home / "heartbeat").read_bytes())
     say("processor at rest", share * 100, "%", 1.0, n=1, files=arguments.files, pass_seconds=heartbeat["pass_seconds"], memory_mb=round(guard.memory_mb()))
     assert not guard.take_up(), "an alarm at rest"
+
+
+def _calmed(guard: Guard) -> float:
+    """Wait until nothing is left of the attacks: evidence to hash, thousands of foreign files to free. Seconds."""
+    began = time.monotonic()
+    while time.monotonic() - began < CALM_SECONDS:
+        before = guard.cpu_seconds()
+        time.sleep(5)
+        if guard.cpu_seconds() - before < CALM_SHARE * 5:
+            break
+    return time.monotonic() - began
 
 
 def check(scene: Scene, trusted: trust.Trust) -> None:
