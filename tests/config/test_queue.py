@@ -93,6 +93,15 @@ def test_a_release_goes_before_mails_and_mails_before_the_rest(file: str):
     assert [taken(storage)[0] for _ in range(3)] == [b"build", b"send", b"rest"]
 
 
+def test_where_no_pipe_can_be_made_tasks_are_looked_for(file: str, monkeypatch: pytest.MonkeyPatch):
+    def refused(place: str, mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted", place)
+
+    monkeypatch.setattr("fangtang.config.queue.os.mkfifo", refused)
+    monkeypatch.setattr("fangtang.config.queue.os.open", lambda place, flags: refused(place, flags))
+    assert median_wait(file, rounds=3) < 2 * LOOK_SECONDS
+
+
 def test_a_full_pipe_and_a_lost_pipe_lose_nothing(file: str, tmp_path: Path):
     storage = BelledStorage("q", filename=file)
     storage.dequeue()  # makes the pipe, and listens from now on

@@ -7,15 +7,19 @@ nothing either (docs/adr/0009), so it need not outlive a power cut.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import select
 import sqlite3
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
 from huey import Huey
 from huey.storage import SqliteStorage
+
+logger = logging.getLogger(__name__)
 
 COLLECTED_AFTER = (50_000, 20, 20)
 """Of Python's collector: a release makes some hundred thousand objects, hardly one of them in a circle."""
@@ -57,19 +61,27 @@ class BelledStorage(SqliteStorage):
     def _is_rung(self) -> bool:
         """Whether somebody rang within the time; each thread listens for itself."""
         listening = self._listening()
+        if listening is None:
+            time.sleep(LOOK_SECONDS)
+            return False
         if not select.select([listening], [], [], LOOK_SECONDS)[0]:
             return False
         with suppress(BlockingIOError):  # another worker has answered; there may be work for two
             os.read(listening, 4096)
         return True
 
-    def _listening(self) -> int:
-        """The bell, open for reading and writing, so that it never ends; made where it is missing."""
+    def _listening(self) -> int | None:
+        """The bell, open for reading and writing, so that it never ends; made where it is missing. None on a file system that has no pipes."""
         if not hasattr(self._threads, "bell"):
-            with suppress(FileExistsError):
-                os.mkfifo(self._bell, 0o660)
-            self._threads.bell = os.open(self._bell, os.O_RDWR | os.O_NONBLOCK)
-        return int(self._threads.bell)
+            try:
+                with suppress(FileExistsError):
+                    os.mkfifo(self._bell, 0o660)
+                self._threads.bell = os.open(self._bell, os.O_RDWR | os.O_NONBLOCK)
+            except OSError as error:
+                logger.warning("no bell (%s): tasks are looked for every %s seconds", error, LOOK_SECONDS)
+                self._threads.bell = None
+        found: int | None = self._threads.bell
+        return found
 
     def _create_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._create_connection()
