@@ -10,13 +10,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, TextField
+from django.db.models.functions import Cast
 
 from fangtang.kernel import hashing
 from fangtang.outlets.models import FormerAddress, Home, Section, Site
@@ -117,6 +118,7 @@ class SiteRow:
 Register = Mapping[int, SiteRow]
 """All sites by id."""
 
+LAYOUTS_KEPT = 512
 PICTURES_LOOKED_THROUGH = 20
 """A block of picture news looks for pictures among this many of the newest articles of each section."""
 
@@ -146,15 +148,25 @@ def read() -> Register:
 _COMPUTED = frozenset({"base_url", "portal", "sections", "layout", "section_by_id"})
 
 
+_made: dict[int, tuple[tuple[Any, ...], SiteRow]] = {}
+"""By site id: what a site was made of when it was last read, and the site. Between two releases hardly one changes, and what was computed for it stays."""
+
+
 def _site(row: dict[str, Any], portal: tuple[str, str] | None, sections: list[SectionRow], layout: Layout) -> SiteRow:
-    return SiteRow(
+    made_of = (row, base_url(row["host"], row["port"]), None if row["is_default"] else portal, sections, layout, drawn_by())
+    known = _made.get(row["id"])
+    if known and known[0] == made_of:
+        return known[1]
+    site = SiteRow(
         **row | {"emblem_sha256": row["emblem_sha256"] or ""},
-        base_url=base_url(row["host"], row["port"]),
-        portal=None if row["is_default"] else portal,
+        base_url=made_of[1],
+        portal=made_of[2],
         sections=tuple(sections),
         layout=layout,
         section_by_id={section.id: section for section in sections},
     )
+    _made[site.id] = made_of, site
+    return site
 
 
 def base_url(host: str, port: int) -> str:
@@ -184,12 +196,14 @@ def _former() -> dict[int, tuple[str, ...]]:
 
 
 def _layouts() -> dict[int, Layout]:
-    return {site_id: _blocks(layout) for site_id, layout in Home.objects.values_list("site_id", "layout")}
+    """Read as text: Wagtail would make blocks of it for each site."""
+    written = Home.objects.annotate(written=Cast("layout", TextField())).values_list("site_id", "written")
+    return {site_id: _blocks(layout) for site_id, layout in written}
 
 
-def _blocks(layout: Any) -> Layout:
-    stored = json.loads(layout or "[]") if isinstance(layout, str) else list(layout.raw_data)
-    return tuple({"type": block["type"], "value": block["value"]} for block in stored)
+@lru_cache(LAYOUTS_KEPT)
+def _blocks(written: str) -> Layout:
+    return tuple({"type": block["type"], "value": block["value"]} for block in json.loads(written or "[]"))
 
 
 @cache
