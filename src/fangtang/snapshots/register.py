@@ -202,8 +202,12 @@ def _layouts() -> dict[int, Layout]:
 
 
 @lru_cache(LAYOUTS_KEPT)
-def _blocks(written: str) -> Layout:
-    return tuple({"type": block["type"], "value": block["value"]} for block in json.loads(written or "[]"))
+def _blocks(written: str | None) -> Layout:
+    """JSON, or a string of JSON inside of JSON: so the column looks after an update that did not go through the field."""
+    stored = json.loads(written or "[]")
+    if isinstance(stored, str):
+        stored = json.loads(stored or "[]")
+    return tuple({"type": block["type"], "value": block["value"]} for block in stored or ())
 
 
 @cache
