@@ -23,6 +23,7 @@ from fangtang.snapshots.guard.blanks import Blanks
 from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.crowds import MANY, Crowd, is_for_crowds
 from fangtang.snapshots.guard.expected import Expected
+from fangtang.snapshots.guard.heartbeats import heartbeat
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
@@ -384,26 +385,7 @@ class Guard:
         if now - self._beaten < BEAT_SECONDS:
             return
         self._beaten = now
-        expected = self._inspector.expected
-        self._home.write_json(
-            "heartbeat",
-            {
-                "at": time.time(),
-                "pid": os.getpid(),
-                "trust": self._standing.authority.trust.version if self._standing.authority.trust else None,
-                "sites": len(expected.roots),
-                "trees": len(expected.trees),
-                "files": len(expected.places),
-                "lacking": len(self._standing.spare.missing("objects", expected.places)),
-                "watches": len(self.watches),
-                "is_blind": self.watches.is_exhausted,
-                "passes": self._schedule.made,
-                "passes_processor_seconds": round(self._schedule.processor_seconds, 3),
-                "pass_seconds": round(self._schedule.took_seconds, 3),
-                "stuck": len(self._teller.stuck),
-                "incidents": self._spool.written,
-            },
-        )
+        self._home.write_json("heartbeat", heartbeat(self._standing, self._schedule, stuck=len(self._teller.stuck), incidents=self._spool.written))
 
 
 def _size(finding: Finding) -> int:
