@@ -2,7 +2,7 @@
 
     python bench/publish.py [--size 1000 --size 100000 --size 1000000] [--releases 20]
 
-Without sizes: 1,000 and 10,000, which takes minutes; the others take up to half an hour and 20 GB of disk. Up to 10,000 articles are really imported; a
+Without sizes: 1,000 and 10,000, which takes minutes; a million takes half an hour or more and 60 GB of disk. Up to 10,000 articles are really imported; a
 larger city is grown from a thousand (`_grown.py`), with all rows, and really built. For each size the stack is started (server, worker, sweeper), and
 article after article, each on all fifty sites, is signed. The clock runs from just before `releases.actions.sign` until a GET of the article has brought
 the new page from each of the fifty sites. Beside: the time that signing alone takes, and what the last release wrote.
@@ -131,7 +131,7 @@ def _wait_for_guard() -> None:
         time.sleep(1)
         with suppress(OSError, ValueError):
             said = json.loads((settings.GUARD / "heartbeat").read_bytes())
-            if said["passes"] and not said["lacking"]:
+            if said["passes"] and not said["lacking"] and not said["shield_lacking"]:
                 print(f"  the guard was ready after {time.perf_counter() - began:.0f} s: {said['files']} files, {said['trees']} directories", flush=True)
                 return
     raise SystemExit(f"the guard was not ready within {GUARD_SECONDS:.0f} s")

@@ -115,7 +115,13 @@ OPTIONS = (
         fits=_one_of("zh-hans", "zh-hant", "en"),
     ),
     Option("FANGTANG_WORKERS", "int", 1, "Background workers of the embedded engine.", fits=_number(1, 64)),
-    Option("FANGTANG_BUILDERS", "int", 0, "Processes that draw a large site together. 0: as many as the machine has processors.", fits=_number(0, 64)),
+    Option(
+        "FANGTANG_BUILDERS",
+        "int",
+        0,
+        "Processes that draw a large site together, or a release to many sites (two at most). 0: as many as the machine has processors.",
+        fits=_number(0, 64),
+    ),
     Option("FANGTANG_UPLOAD_MOST_BYTES", "int", 20 * 1024 * 1024, "Largest file that an editor may upload.", fits=_number(1, 2**31)),
     Option(
         "FANGTANG_KEYS",

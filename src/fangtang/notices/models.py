@@ -40,7 +40,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints: ClassVar = [models.CheckConstraint(condition=Q(mail__in=["waiting", "sent", "failed", "none"]), name="notice_mail_known")]
-        indexes: ClassVar = [models.Index(fields=["mail_due_at"], condition=Q(mail="waiting"), name="notice_mail_waiting")]
+        indexes: ClassVar = [models.Index(fields=["mail", "mail_due_at"], name="notice_mail_waiting")]
 
     def __str__(self) -> str:
         return f"{self.code} → {self.to_id}"

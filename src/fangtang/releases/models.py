@@ -65,7 +65,7 @@ class Release(models.Model):
             models.CheckConstraint(condition=~Q(kind="withdraw") | ~Q(reason=""), name="release_withdraw_has_reason"),
             models.CheckConstraint(condition=~Q(content_sha256=""), name="release_names_content"),
         ]
-        indexes: ClassVar = [models.Index(fields=["status", "id"], name="release_waiting", condition=~Q(status="served"))]
+        indexes: ClassVar = [models.Index(fields=["status", "id"], name="release_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.article_id}"

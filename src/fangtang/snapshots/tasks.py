@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django_tasks import task
+from huey.contrib.djhuey import on_startup
 
 from fangtang.snapshots import effects
 
@@ -12,6 +13,12 @@ from fangtang.snapshots import effects
 def build() -> None:
     """Build everything that waits. Before anything else: an import leaves thousands of small tasks, and no release waits behind them."""
     effects.build_waiting(now=timezone.now())
+
+
+@on_startup()
+def begin_partner() -> None:
+    """Of a worker."""
+    effects.PARTNER.begin()
 
 
 def nudge() -> None:

@@ -11,7 +11,8 @@ import random
 import shutil
 import signal
 import stat
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -74,6 +75,16 @@ class Page:
     def is_right(self) -> bool:
         """As readers meet it."""
         return is_file(self.served, self.digest)
+
+    def on_the_way(self) -> Iterator[Path]:
+        """Everything by which readers come to it: `current`, each directory and each link to one, the file."""
+        place = self.served.parents[self.path.count("/")]
+        for name in ("", *self.path.split("/")):
+            place = place / name
+            yield place
+            if place.is_symlink():
+                place = Path(os.path.normpath(place.parent / place.readlink()))
+                yield place
 
 
 def is_file(place: Path, digest: str) -> bool:
@@ -280,21 +291,79 @@ def _noise(scene: Scene, page: Page) -> Iterator[tuple[str, os.stat_result]]:
     return islice(cycle(seen), most)
 
 
-def change_very_many(scene: Scene, *, many: int = 10_000) -> IsRight:
+COARSE_CLOCK = 5
+"""CLOCK_REALTIME_COARSE, by which the kernel writes change times."""
+
+
+@dataclass
+class Sweep:
+    """Whether very many pages are right, one after another.
+
+    Looking at so many takes longer than moving readers off them. But a page that is right now has been so since the greatest change time (ctime, which
+    nobody can set) of all that leads to it, or longer; and certainly since it was looked at."""
+
+    pages: list[Page]
+    is_so: Callable[[Page], bool]
+    places: Callable[[list[Page]], Iterable[Path]]
+    right_ns: int | None = None
+    """Since when all are right, at the latest, by the clock of change times; None until that was seen."""
+    _done: int = 0
+
+    def __call__(self) -> bool:
+        while self._done < len(self.pages) and self.is_so(self.pages[self._done]):
+            self._done += 1
+        if self._done == len(self.pages) and self.right_ns is None:
+            self.right_ns = min(now_ns(), max(place.lstat().st_ctime_ns for place in self.places(self.pages)))
+        return self.right_ns is not None
+
+    def since_ns(self, moment_ns: int) -> int:
+        """From then on."""
+        return max(0, (self.right_ns or 0) - moment_ns)
+
+
+def now_ns() -> int:
+    """By the clock from which the kernel takes change times."""
+    return time.clock_gettime_ns(COARSE_CLOCK)
+
+
+def for_readers(pages: list[Page]) -> Iterator[Path]:
+    folders = {(page.site_key, page.path.rpartition("/")[0]): page for page in pages}
+    for page in folders.values():
+        yield from page.on_the_way()
+    for page in pages:
+        yield page.served
+
+
+def in_store(pages: list[Page]) -> Iterator[Path]:
+    yield from {page.file.parent for page in pages}
+    for page in pages:
+        yield page.file
+
+
+class ManyRight:
+    """For readers, which is what counts, and in the store itself."""
+
+    def __init__(self, pages: list[Page], began_ns: int) -> None:
+        self.pages, self.began_ns, self.ended_ns = pages, began_ns, now_ns()
+        self.for_readers = Sweep(pages, Page.is_right, for_readers)
+        self.in_store = Sweep(pages, lambda page: is_file(page.file, page.digest), in_store)
+
+    def __call__(self) -> bool:
+        return self.for_readers()
+
+    def since_ns(self) -> int:
+        """From the end of the attack until readers met the right bytes everywhere."""
+        return self.for_readers.since_ns(self.ended_ns)
+
+
+def change_very_many(scene: Scene, *, many: int = 10_000) -> ManyRight:
     pages = [Page(scene, *one) for one in scene.draw.sample(scene.pages, many)]
+    began_ns = now_ns()
     for page in pages:
         descriptor = os.open(page.file, os.O_WRONLY)
         os.pwrite(descriptor, EVIL, 0)
         os.close(descriptor)
-    todo = iter(pages)
-    waiting = [next(todo)]
-
-    def is_right() -> bool:
-        while waiting and waiting[0].is_right():
-            waiting[:] = [page] if (page := next(todo, None)) else []
-        return not waiting
-
-    return is_right
+    return ManyRight(pages, began_ns)
 
 
 KINDS: dict[str, Callable[[Scene], IsRight]] = {

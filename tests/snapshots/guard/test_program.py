@@ -58,7 +58,7 @@ def line(process: subprocess.Popen[str]) -> str:
 
 def test_it_says_what_it_watches_and_ends_when_asked(place: Place, start: Start) -> None:
     place.fill()
-    process = start()
+    process = start("--shield")
     assert f"Watching {place.folder / 'store'}: 2 sites, 25 files in 11 directories" in line(process)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0

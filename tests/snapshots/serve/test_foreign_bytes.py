@@ -134,7 +134,7 @@ def test_a_foreign_table_of_moves_moves_nothing(root: Path) -> None:
 
 
 def test_without_the_comparison_these_tests_would_fail(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unchecked(layout: Layout, place: str, digest: str) -> bytes:
+    def unchecked(layout: Layout, site_key: str, place: str, digest: str) -> bytes:
         return Path(place).read_bytes()
 
     monkeypatch.setattr(pages, "read_file", unchecked)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,10 +130,10 @@ def test_a_file_with_all_the_links_it_may_have_gets_a_fresh_copy(trees: TreesSto
     """ext4 allows 65,000; here the kernel's answer comes at the fourth."""
     link = os.link
 
-    def scarce(source: str, name: str, *, follow_symlinks: bool) -> None:
-        if os.lstat(source).st_nlink > 3:
+    def scarce(source: str, name: str, *, src_dir_fd: int, **rest: Any) -> None:
+        if os.lstat(source, dir_fd=src_dir_fd).st_nlink > 3:
             raise OSError(errno.EMLINK, os.strerror(errno.EMLINK))
-        link(source, name, follow_symlinks=follow_symlinks)
+        link(source, name, src_dir_fd=src_dir_fd, **rest)
 
     monkeypatch.setattr(os, "link", scarce)
     many = {f"{number}/same.html": b"same" for number in range(10)} | {f"x{number}/y/z.html": b"%d" % (number % 2) for number in range(10)}
@@ -143,6 +144,15 @@ def test_a_file_with_all_the_links_it_may_have_gets_a_fresh_copy(trees: TreesSto
     assert trees.read("portal", "9/more9.html") == b"same"
     assert trees.read("portal", "x9/y/z.html") == b"1"
     assert list((tmp_path / "store/tmp").iterdir()) == []
+
+
+def test_a_store_may_be_named_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    trees = TreesStore(Path("here"))
+    trees.commit("portal", {"news/1.html": b"1"}, at=AT)
+    trees.commit("portal", {"news/2.html": b"2"}, at=AT)
+    assert trees.verify("portal") is None
+    assert (tmp_path / "here/sites/portal/current/news/1.html").read_bytes() == b"1"
 
 
 COUNTED = ("open", "os.link", "os.symlink", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.listdir", "os.scandir")

@@ -20,10 +20,12 @@ from fangtang.snapshots.effects.claims import MOST_ATTEMPTS, retry
 from fangtang.snapshots.effects.incidents import build_again, take_up_incidents
 from fangtang.snapshots.effects.keeping import collect, compress, renew
 from fangtang.snapshots.effects.outcome import Outcome, Progress
+from fangtang.snapshots.effects.partner import PARTNER
 from fangtang.snapshots.effects.sites import forget_store, store
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "PARTNER",
     "Outcome",
     "Progress",
     "build_again",

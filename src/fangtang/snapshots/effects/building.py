@@ -23,6 +23,7 @@ from fangtang.snapshots.effects.outcome import (
     no_progress,
     unavailable,
 )
+from fangtang.snapshots.effects.partner import PARTNER
 from fangtang.snapshots.models import Built, Due, Shown
 from fangtang.snapshots.register import Register
 from fangtang.snapshots.targets import Target
@@ -44,6 +45,8 @@ def build_waiting(*, now: datetime, progress: Progress = no_progress) -> Outcome
         claims.take_up_lost(clock.now())
         while True:
             batch = claims.claim(clock.now())
+            if batch:
+                PARTNER.rouse()
             due = list(Due.objects.filter(at__lte=clock.now()).exclude(pk__in=outcome.broken_articles).values_list("article_id", flat=True)[:DUE_AT_ONCE])
             every = register.read()
             if batch or due or _has_pending(outcome):

@@ -62,11 +62,16 @@ def _drawn(submit: Callable[..., Future[list[Kept]]], site_id: int, parts: Seque
 @contextmanager
 def _hands(count: int, register: Register) -> Iterator[Callable[..., Future[list[Kept]]]]:
     """So many processes; what gives them work."""
-    here = {"database": connection.settings_dict["NAME"], "snapshots": settings.SNAPSHOT_ROOT, "uploads": settings.MEDIA_ROOT, "keys": settings.KEYS}
-    begun = (os.getpid(), {name: str(place) for name, place in here.items()}, pickle.dumps(register))
+    begun = (os.getpid(), here(), pickle.dumps(register))
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=beside.begin, initargs=begun)
     try:
         yield pool.submit
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def here() -> dict[str, str]:
+    """Where this process works, for one beside it."""
+    places = {"database": connection.settings_dict["NAME"], "snapshots": settings.SNAPSHOT_ROOT, "uploads": settings.MEDIA_ROOT, "keys": settings.KEYS}
+    return {name: str(place) for name, place in places.items()}

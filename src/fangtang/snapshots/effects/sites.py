@@ -20,11 +20,12 @@ from fangtang.snapshots.drawing import Files
 from fangtang.snapshots.effects import hands
 from fangtang.snapshots.effects.journal import Journal
 from fangtang.snapshots.effects.outcome import SITE_BROKEN, Clock, Outcome, apart, is_shared
+from fangtang.snapshots.effects.partner import PARTNER
 from fangtang.snapshots.models import Built, Shown, Used
 from fangtang.snapshots.register import Register, SiteRow
-from fangtang.snapshots.store import Content, Snapshot, TreesStore
+from fangtang.snapshots.store import Content, Laid, Snapshot, TreesStore
 from fangtang.snapshots.store.manifests import Entry
-from fangtang.snapshots.store.staging import entry_of
+from fangtang.snapshots.store.staging import Staging, entry_of
 from fangtang.snapshots.targets import Target
 
 logger = logging.getLogger(__name__)
@@ -71,11 +72,18 @@ def draw_and_store(
     some = {site_id: targets for site_id, targets in pending.items() if site_id not in {*whole, *unseen}}
     if not some:
         return
-    files = _drawn(some, sites, outcome)
-    faults.point("snapshots.drawn")
     contained = {sites[pk].key: _releases_on(targets, releases) for pk, targets in some.items()}
-    snapshots = _committed(files, sites, clock, outcome, releases=contained)
-    outcome.files += sum(len(files[site_id]) for site_id in snapshots)
+    with store().staging() as staged:
+        shared = PARTNER.share(some, sites, staged)
+        files = _drawn({pk: targets for pk, targets in some.items() if pk not in shared}, sites, outcome)
+        laid = _laid(files, sites, staged) if shared else {}
+        files |= _drawn({pk: targets for pk, targets in shared.items() if pk not in laid}, sites, outcome)
+        faults.point("snapshots.drawn")
+        snapshots = _committed(files, laid, staged, sites, clock, releases=contained)
+    if snapshots is None:
+        files |= _drawn({pk: shared[pk] for pk in laid.keys() - files.keys()}, sites, outcome)
+        snapshots = _committed_alone(files, sites, clock, outcome, releases=contained)
+    outcome.files += sum(len(files[pk] if pk in files else laid[pk].files) for pk in snapshots)
     faults.point("snapshots.committed")
     left = dict(Built.objects.filter(site__in=snapshots).values_list("site", "pending"))
     done = [built[site_id] for site_id in snapshots]
@@ -101,19 +109,43 @@ def _drawn(wanted: Mapping[int, Iterable[Target]], sites: Register, outcome: Out
     return found
 
 
+def _laid(files: Mapping[int, Files], sites: Register, staged: Staging) -> dict[int, Laid]:
+    """What was staged of these sites while the partner staged its own, with what it did. What cannot be staged is met again by the commit."""
+    found: dict[int, Laid] = {}
+    try:
+        written = store().lay(staged, {sites[pk].key: changes for pk, changes in files.items()})
+        found = {pk: written[sites[pk].key] for pk in files}
+    except Exception as error:
+        if is_shared(error):
+            raise
+        logger.warning("sites cannot be laid together (%s)", type(error).__name__)
+    return found | PARTNER.laid(staged)
+
+
 def _releases_on(targets: Iterable[Target], releases: Mapping[int, int]) -> list[int]:
     return [releases[target.number] for target in targets if target.kind == "article" and target.number in releases]
 
 
-def _committed(files: Mapping[int, Files], sites: Register, clock: Clock, outcome: Outcome, *, releases: Mapping[str, Iterable[int]]) -> dict[int, Snapshot]:
-    """The snapshots that stand now, by site id, committed together; when that is not possible, each alone, without those that the store refuses."""
+def _committed(
+    files: Mapping[int, Files], laid: Mapping[int, Laid], staged: Staging, sites: Register, clock: Clock, *, releases: Mapping[str, Iterable[int]]
+) -> dict[int, Snapshot] | None:
+    """The snapshots that stand now, by site id, committed together; None when that is not possible."""
+    changes = {sites[pk].key: of_site for pk, of_site in files.items() if pk not in laid}
+    ready = {sites[pk].key: of_site for pk, of_site in laid.items()}
     try:
-        snapshots = store().commit_all({sites[site_id].key: changes for site_id, changes in files.items()}, at=clock.now(), releases=releases)
-        return {site_id: snapshots[sites[site_id].key] for site_id in files}
+        snapshots = store().commit_all(changes, at=clock.now(), releases=releases, laid=ready, staged=staged)
+        return {pk: snapshots[sites[pk].key] for pk in {**files, **laid}}
     except Exception as error:
         if is_shared(error):
             raise
         logger.warning("sites cannot be stored together (%s); each is stored alone", type(error).__name__)
+        return None
+
+
+def _committed_alone(
+    files: Mapping[int, Files], sites: Register, clock: Clock, outcome: Outcome, *, releases: Mapping[str, Iterable[int]]
+) -> dict[int, Snapshot]:
+    """The same each alone, without those that the store refuses."""
     found: dict[int, Snapshot] = {}
     for site_id, changes in files.items():
         with _apart(sites[site_id], outcome):

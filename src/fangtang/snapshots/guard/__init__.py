@@ -3,8 +3,9 @@ database.
 
 `guard` ties it together: `watching` (inotify) and `passes` (everything, behind it) bring spots to look at, `inspecting` compares them with what
 `expected` computes from the records that `authority` accepted, `restoring` puts right from `spare`, for very many at once with
-`crowds` of processes and `blanks` that lie ready; `afterwards` the rest is done, and `telling` leaves evidence and `incidents`. All of its memory lies in
-`home`. `folders` checks a plain folder against a record, for players and sites elsewhere. `program` is the command.
+`crowds` of processes and `blanks` that lie ready, while readers are led behind a `shield` of `replicas`; `afterwards` the rest is done, and `telling`
+leaves evidence and `incidents`. All of its memory lies in `home`.
+`folders` checks a plain folder against a record, for players and sites elsewhere. `program` is the command.
 """
 
 from fangtang.snapshots.guard.folders import verify

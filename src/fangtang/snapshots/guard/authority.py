@@ -36,12 +36,16 @@ class Accepted:
     @property
     def leads_to(self) -> str:
         """What `current` says."""
-        return f"../../trees/{fanned(self.root)}"
+        return plain(self.root)
 
     def may_still_stand(self, link: str | None) -> bool:
         """Whether a writer that has not pointed `current` yet explains what it says."""
-        earlier = {self.before, self.record.snapshot.previous}
-        return not self.is_settled and (None if link is None else link.rpartition("/")[2]) in earlier
+        return not self.is_settled and link in {root and plain(root) for root in (self.before, self.record.snapshot.previous)}
+
+
+def plain(root: str) -> str:
+    """What `current` says of a site that stands at this root, in the store itself."""
+    return f"../../trees/{fanned(root)}"
 
 
 class Authority:

@@ -7,7 +7,6 @@ Behind the events runs a pass over everything, on start, after an overflow and e
 
 from __future__ import annotations
 
-import heapq
 import os
 import select
 import time
@@ -22,8 +21,9 @@ from fangtang.snapshots.guard.batches import Batch
 from fangtang.snapshots.guard.blanks import Blanks
 from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.crowds import MANY, Crowd, is_for_crowds
+from fangtang.snapshots.guard.delays import Delays
 from fangtang.snapshots.guard.expected import Expected
-from fangtang.snapshots.guard.heartbeats import heartbeat
+from fangtang.snapshots.guard.heartbeats import description, heartbeat
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
@@ -31,6 +31,7 @@ from fangtang.snapshots.guard.passes import Passes, Steps
 from fangtang.snapshots.guard.quarantine import Limits, Quarantine
 from fangtang.snapshots.guard.restoring import Restorer
 from fangtang.snapshots.guard.schedule import Schedule
+from fangtang.snapshots.guard.shield import Shield
 from fangtang.snapshots.guard.spare import Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.standing import GRACE_SECONDS, Standing
@@ -58,12 +59,14 @@ _ABOVE = frozenset({"ENOENT", "ELOOP", "ENOTDIR"})
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`pass_seconds` from the end of a pass to the next; every byte is read anew within `scrub_seconds`. `pinned`: the trust to begin with."""
+    """`pass_seconds` from the end of a pass to the next; every byte is read anew within `scrub_seconds`. `pinned`: the trust to begin with. `shield`: see
+    `replicas.obstacle`."""
 
     pass_seconds: float = 120.0
     scrub_seconds: float = 86400.0
     pinned: bytes | None = None
     limits: Limits = field(default_factory=Limits)
+    shield: bool | None = None
 
 
 class Guard:
@@ -76,7 +79,8 @@ class Guard:
         inspector = Inspector(self._layout, Expected(), home.sound())
         authority = Authority(home, self._layout, pinned=self._options.pinned)
         spare = Spare(home.folder / "spare")
-        self._standing = Standing(self._layout, authority, inspector, spare, sources, self.watches)
+        self._shield = Shield(home, self._layout, inspector.expected, spare, self._options.shield)
+        self._standing = Standing(self._layout, authority, inspector, spare, sources, self.watches, self._shield)
         self._inspector = inspector
         self._blanks = Blanks(self._layout.folder)
         self._restorer = Restorer(self._layout, inspector, spare, sources, self._standing.documents, self.watches.add, self._blanks)
@@ -91,8 +95,7 @@ class Guard:
         """What was put right a moment ago: most of its events are our own, so they are looked at when nothing else waits."""
         self._doubtful: dict[Spot, None] = {}
         """Directories of a queue that overflowed."""
-        self._delayed: list[tuple[float, Spot]] = []
-        self._waiting: set[Spot] = set()
+        self._delays = Delays()
         self._schedule = Schedule()
         self._pass: Steps | None = None
         self._arrivals: deque[tuple[float, Steps]] = deque()
@@ -130,21 +133,19 @@ class Guard:
 
     def describe(self) -> str:
         """What is watched, for the log."""
-        expected = self._inspector.expected
-        counts = f"{len(expected.roots)} sites, {len(expected.places)} files in {len(expected.trees)} directories, {len(self.watches)} watches"
-        return f"Watching {self._layout.folder}: {counts}; looked at everything in {self._schedule.took_seconds:.2f} s"
+        return description(self._standing, self._schedule)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is known that has to be done now."""
-        is_pass_due = self._pass is not None or self._schedule.due <= time.monotonic()
+        is_pass_due = self._pass is not None or min(self._schedule.due, self._shield.pass_due) <= time.monotonic()
         return not (is_pass_due or not self._is_at_rest or self._afterwards.litter or self._standing.arrived)
 
     def step(self) -> None:
         """Read what happened, and do some milliseconds of work."""
         now = time.monotonic()
         self._read(now)
-        self._wake(now)
+        self._urgent |= {spot: False for spot in self._delays.wake(now) if spot not in self._urgent}
         if len(self._urgent) >= MANY:
             self._right_many(now)
         if self._urgent:
@@ -156,12 +157,12 @@ class Guard:
             self._afterwards.go_on(now + STEP_SECONDS)
         elif due is None and not is_pressed:
             self._look(self._again, now)
-            if not self._is_lacking_blanks(now):
+            if self._to_lay(now) is not self._blanks:
                 self._afterwards.clear(now + STEP_SECONDS)
         if not is_pressed or now - self._stepped > OVERDUE_SECONDS:
             self._work(now)
-        while self._is_lacking_blanks(now) and time.monotonic() - now < STEP_SECONDS:
-            self._blanks.lay(now=now)
+        while time.monotonic() - now < STEP_SECONDS and (ready := self._to_lay(now)):
+            ready.lay(now=now)
         self._teller.flush(now, is_quiet=not is_pressed and self._afterwards.due is None)
         self._beat(now)
 
@@ -196,7 +197,7 @@ class Guard:
         for _ in range(min(BATCH, len(queue))):
             spot = next(iter(queue))
             was_written = queue.pop(spot)
-            if spot not in self._waiting:
+            if spot not in self._delays:
                 found = list(self._findings(spot, was_written=was_written, now=now))
                 if not found:
                     self._teller.stuck.discard(spot)
@@ -232,10 +233,12 @@ class Guard:
     def _check_site(self, site_key: str, now: float) -> Iterator[Finding]:
         yield from self._standing.check(site_key, now=now)
         if self._standing.is_unsettled(site_key):
-            self._delay(Spot(What.CURRENT, name=site_key), now + GRACE_SECONDS)
+            self._delays.add(Spot(What.CURRENT, name=site_key), now + GRACE_SECONDS)
 
     def _right(self, findings: list[Finding], noticed: str, now: float) -> None:
         """Put right what no newer record explains."""
+        if findings:
+            self._shield.doubt()
         wanted = [finding for finding in self._unexplained(findings, now) if not self._has_to_wait(finding.spot, now)] if findings else []
         if not wanted:
             return
@@ -244,7 +247,7 @@ class Guard:
         except OSError as error:
             LOG.warning("%s", error)
             for finding in wanted:
-                self._delay(finding.spot, now + RETRY_SECONDS)
+                self._delays.add(finding.spot, now + RETRY_SECONDS)
             return
         for finding in sorted(wanted, key=_size):
             self._restorer.put_right(batch, finding)
@@ -258,7 +261,7 @@ class Guard:
             if outcome.error in _ABOVE or spot.what is What.FOLDER:
                 self._schedule.want(now)
             elif outcome.error:
-                self._delay(spot, now + RETRY_SECONDS)
+                self._delays.add(spot, now + RETRY_SECONDS)
             elif spot.what is What.TREE:
                 self._urgent.setdefault(spot, False)
         batch.outcomes = [outcome for outcome in batch.outcomes if outcome.error not in _ABOVE]
@@ -267,7 +270,10 @@ class Guard:
     def _right_many(self, now: float) -> None:
         """At very many spots, with all processors."""
         self._right(self._news(now), "watch", now)
-        chosen = [spot for spot in self._urgent if is_for_crowds(spot) and spot not in self._waiting and not self._calm.is_contended(spot)]
+        chosen = [spot for spot in self._urgent if is_for_crowds(spot) and spot not in self._delays and not self._calm.is_contended(spot)]
+        if len(chosen) >= MANY:
+            lifted = self._shield.lift(self._standing.authority.accepted, now=now)
+            self._right([finding for site_key in lifted for finding in self._check_site(site_key, now)], "watch", now)
         for batch, looked_at in self._crowd.put_right(self._urgent, chosen):
             for spot in looked_at:
                 del self._urgent[spot]
@@ -298,8 +304,8 @@ class Guard:
     def _has_to_wait(self, spot: Spot, now: float) -> bool:
         self._calm.hit(spot, now)
         wait = self._calm.wait_seconds(spot)
-        if wait and spot not in self._waiting:
-            self._delay(spot, now + wait)
+        if wait and spot not in self._delays:
+            self._delays.add(spot, now + wait)
             return False
         return bool(wait)
 
@@ -308,23 +314,14 @@ class Guard:
             self._arrivals.append((time.monotonic() + ARRIVAL_SECONDS, self._passes.arrivals(tuple(self._standing.arrived))))
             self._standing.arrived.clear()
 
-    def _delay(self, spot: Spot, due: float) -> None:
-        """Look again then, and not before."""
-        if spot not in self._waiting:
-            self._waiting.add(spot)
-            heapq.heappush(self._delayed, (due, spot))
-
-    def _wake(self, now: float) -> None:
-        while self._delayed and self._delayed[0][0] <= now:
-            _, spot = heapq.heappop(self._delayed)
-            self._waiting.discard(spot)
-            self._urgent.setdefault(spot, False)
-
     def _work(self, now: float) -> None:
         """Some milliseconds of arrivals or of a pass."""
         self._stepped = now
+        if self._is_at_rest and self._shield.wants_pass(now):
+            self._schedule.want(now)
         if self._pass is None and now >= self._schedule.due:
             self._schedule.begin(now)
+            self._shield.begin_pass()
             self._pass = self._passes.everything()
         noticed = "scan" if self._schedule.made else "start"
         while time.monotonic() - now < STEP_SECONDS:
@@ -349,12 +346,17 @@ class Guard:
         is_busy = self._urgent or self._doubtful or self._again or self._arrivals or self._pass
         return not is_busy and self._afterwards.due is None
 
-    def _is_lacking_blanks(self, now: float) -> bool:
-        """They come before clearing up, which makes them slower."""
-        return self._is_at_rest and self._blanks.is_lacking(len(self._inspector.expected.places), now=now)
+    def _to_lay(self, now: float) -> Blanks | Shield | None:
+        """What is to be prepared now. Blanks come before clearing up, which makes them slower, the shield after it."""
+        if not self._is_at_rest:
+            return None
+        if self._blanks.is_lacking(len(self._inspector.expected.places), now=now):
+            return self._blanks
+        return self._shield if self._shield.replicas.due <= now and not self._afterwards.litter else None
 
     def _end_pass(self, now: float) -> None:
         self._schedule.end(now, again_seconds=self._pass_seconds)
+        self._shield.end_pass(now, took_seconds=self._schedule.took_seconds)
         self._pass = None
         self._calm.forget(now)
         self._arrivals.append((now, self._passes.scrub()))
@@ -373,12 +375,10 @@ class Guard:
         """Seconds until there is something to do."""
         is_pressed = self._urgent or self._doubtful or self._pass
         after = self._afterwards.due
-        if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._is_lacking_blanks(time.monotonic()):
+        if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._to_lay(time.monotonic()):
             return 0
-        dues = [self._schedule.due, self._beaten + BEAT_SECONDS]
-        dues += [after] if after is not None else []
-        dues += [self._arrivals[0][0]] if self._arrivals else []
-        dues += [self._delayed[0][0]] if self._delayed else []
+        dues = [self._schedule.due, self._beaten + BEAT_SECONDS, self._delays.due, self._shield.due if self._is_at_rest else float("inf")]
+        dues += [moment for moment in (after, self._arrivals[0][0] if self._arrivals else None) if moment is not None]
         return max(0.0, min(dues) - time.monotonic()) + 0.001
 
     def _beat(self, now: float) -> None:

@@ -4,6 +4,8 @@ trust/<version>.json      whom to believe, the first version pinned
 accepted/<key>.json       the newest record that was accepted for each site
 settled/<key>             its root, once `current` had been seen there
 spare/                    see `spare`
+shield/                   see `replicas`: the one folder into which web servers look, when the folder itself may be passed through
+raised                    the sites over which the shield is raised, each with its root
 sound                     what was found right, by inode (see `inspecting`)
 quarantine/<incident>/    foreign bytes: 0, 1, … and incident.json, which says where each lay
 incidents/<id>.json       for the desk, which takes them away; `.new` files are not finished
@@ -12,7 +14,7 @@ heartbeat                 what the guard does, every few seconds
 lock                      held by the one guard that works here
 """
 
-# ruff: noqa: PTH104, PTH108, PTH123
+# ruff: noqa: PTH104, PTH108
 from __future__ import annotations
 
 import fcntl
@@ -24,22 +26,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-SHARED = 0o770
-"""The desk, of the same group, takes away what lies in these folders."""
+CLOSED, PASSED, SHARED = 0o750, 0o711, 0o770
+"""Modes of folders, whatever our umask is. The desk, of the same group, takes away what lies in shared ones; through one that is passed web servers go."""
+CLOSED_FILE = 0o640
 LOG = logging.getLogger("fangtang.guard")
+
+
+FOLDERS = dict.fromkeys(("trust", "accepted", "settled", "spare", "quarantine"), CLOSED) | {"incidents": SHARED, "rebuild": SHARED, "shield": PASSED}
 
 
 class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
-        for name in ("trust", "accepted", "settled", "spare", "quarantine", "incidents", "rebuild"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        for name in ("incidents", "rebuild"):
-            (self.folder / name).chmod(SHARED)
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            self.folder.chmod(CLOSED | PASSED)
+        for name, mode in FOLDERS.items():
+            (self.folder / name).mkdir(exist_ok=True)
+            (self.folder / name).chmod(mode)
 
     def lock(self) -> IO[bytes] | None:
         """To be kept open; None when another guard works here."""
-        file = open(self.folder / "lock", "ab")  # noqa: SIM115  (the caller holds it)
+        file = open(self.folder / "lock", "ab", opener=_closed)  # noqa: SIM115  (the caller holds it)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -52,7 +60,7 @@ class Home:
         place = f"{self.folder}/{name}"
         fresh = f"{place}.new"
         try:
-            with open(fresh, "wb") as file:
+            with open(fresh, "wb", opener=_closed) as file:
                 file.write(content)
             os.rename(fresh, place)
         except OSError as error:
@@ -87,3 +95,10 @@ class Home:
 
     def keep_sound(self, sound: Mapping[int, tuple[int, str, int]]) -> None:
         self.write("sound", json.dumps([(inode, *seen) for inode, seen in sound.items()], separators=(",", ":")).encode())
+
+
+def _closed(place: str, flags: int) -> int:
+    """Open a file that is for us and our group."""
+    descriptor = os.open(place, flags, CLOSED_FILE)
+    os.fchmod(descriptor, CLOSED_FILE)
+    return descriptor

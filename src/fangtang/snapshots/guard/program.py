@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         pass_seconds=arguments.pass_seconds,
         scrub_seconds=arguments.scrub_hours * 3600,
         pinned=pinned,
+        shield=arguments.shield,
         limits=Limits(bytes_all=arguments.quarantine_mb * 1024 * 1024),
     )
     return _Parent(arguments.store.resolve(), Home(arguments.home), [Folder(folder) for folder in arguments.second], options).run()
@@ -70,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pass-seconds", type=float, default=120.0, help="from one look at everything to the next (default 120)")
     parser.add_argument("--scrub-hours", type=float, default=24.0, help="every byte is read anew within so many hours (default 24)")
     parser.add_argument("--quarantine-mb", type=int, default=1024, help="evidence is kept up to this size (default 1024)")
+    parser.add_argument(
+        "--shield",
+        action=argparse.BooleanOptionalAction,
+        help="lead readers to the guard's own copies while very many files are put right; without either word where both folders lie on one mount. Needs a "
+        "home that others may pass through",
+    )
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="do not watch: compare a plain folder with a signed record, and end")
     parser.add_argument("--record", type=Path, help="with --check: the record")
     parser.add_argument("--site", help="with --check: the site key that the record must be about")

@@ -3,7 +3,8 @@
     spare/objects/ab/<sha256>      spare/manifests/ab/<sha256>
 
 Nothing is believed by its name: bytes are hashed while they are copied, in both directions. What stands no more is kept for a while, for a rollback
-may want it; its modification time is the moment at which it was given up.
+may want it; its modification time is the moment at which it was given up. Until then a copy has mode and time of what it is a copy of, for the shield shows it
+to readers; `spare/` itself is closed to them.
 """
 
 # ruff: noqa: PTH108, PTH116, PTH120, PTH208
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from fangtang.kernel.hashing import sha256
+from fangtang.snapshots.store.files import link, modified_at, settle
 from fangtang.snapshots.store.layout import fanned
 
 BLOCK_BYTES = 64 * 1024
@@ -53,6 +55,8 @@ class Spare:
     def __init__(self, folder: Path) -> None:
         self._base = os.fspath(folder)
         self._has: dict[Shelf, set[str]] = {"objects": set(), "manifests": set()}
+        self.discarded: list[str] = []
+        """Files of which a wrong copy was met, and who else holds it has to know."""
         for shelf, found in self._has.items():
             Path(folder, shelf).mkdir(parents=True, exist_ok=True)
             for fan in os.listdir(f"{self._base}/{shelf}"):
@@ -78,6 +82,7 @@ class Spare:
         target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         try:
             is_right = copy(source, target, digest)
+            settle(target, digest)
         finally:
             os.close(target)
         if not is_right:
@@ -89,6 +94,25 @@ class Spare:
 
     def discard(self, shelf: Shelf, digest: str) -> None:
         """Forget a copy, which turned out to be wrong."""
+        if shelf == "objects":
+            self.discarded.append(digest)
+        self._forget(shelf, digest)
+
+    def lend(self, digest: str, place: str) -> bool:
+        """Let a file of ours lie at `place` too; a copy of it where it can have no more links. False when there is none with the right bytes."""
+        source = self.open("objects", digest)
+        if source is None:
+            return False
+        try:
+            if not is_whole(source, digest):
+                self.discard("objects", digest)
+                return False
+            settle(source, digest)
+            return link(self._place("objects", digest), place) or _copied(source, digest, place)
+        finally:
+            os.close(source)
+
+    def _forget(self, shelf: Shelf, digest: str) -> None:
         self._has[shelf].discard(digest)
         with suppress(FileNotFoundError):
             os.unlink(self._place(shelf, digest))
@@ -105,8 +129,11 @@ class Spare:
         limit = time.time() - keep_seconds
         for digest in self._has[shelf].difference(standing):
             try:
-                if os.stat(self._place(shelf, digest)).st_mtime < limit:
-                    self.discard(shelf, digest)
+                since = os.stat(self._place(shelf, digest)).st_mtime
+                if since == modified_at(digest):
+                    self.give_up(shelf, [digest])
+                elif since < limit:
+                    self._forget(shelf, digest)
             except FileNotFoundError:
                 self._has[shelf].discard(digest)
             yield digest
@@ -126,6 +153,17 @@ def copy(source: int, target: int, digest: str) -> bool:
         while block:
             block = block[os.write(target, block) :]
     return found.hexdigest() == digest
+
+
+def _copied(source: int, digest: str, place: str) -> bool:
+    target = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.lseek(source, 0, os.SEEK_SET)
+        is_right = copy(source, target, digest)
+        settle(target, digest)
+        return is_right
+    finally:
+        os.close(target)
 
 
 def is_whole(source: int, digest: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from fangtang.snapshots.guard import spare
 from fangtang.snapshots.guard.authority import Accepted, Authority
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
 from fangtang.snapshots.guard.restoring import NoSource
+from fangtang.snapshots.guard.shield import Shield
 from fangtang.snapshots.guard.spare import Folder, Source, Spare
 from fangtang.snapshots.guard.spots import Spot, What
 from fangtang.snapshots.guard.watching import Watches
@@ -39,6 +41,7 @@ class Standing:
     spare: Spare
     sources: Sequence[Source]
     watches: Watches
+    shield: Shield
     arrived: list[str] = field(default_factory=list)
     """Directories that were taken over and have not been looked at yet."""
     _unsettled: dict[str, float] = field(default_factory=dict)
@@ -83,7 +86,7 @@ class Standing:
         accepted = self.authority.accepted.get(spot.name)
         if accepted is None:
             return None
-        return accepted.document if spot.what is What.RECORD else accepted.leads_to.encode()
+        return accepted.document if spot.what is What.RECORD else self.shield.leads_to(spot.name, accepted.root).encode()
 
     def check_trust(self) -> Iterator[Finding]:
         for version, known in self.authority.foreign_trust():
@@ -130,6 +133,7 @@ class Standing:
             self.watches.drop(Spot(What.TREE, digest))
         self.spare.give_up("manifests", turn.gone_trees)
         self.spare.give_up("objects", turn.gone_objects)
+        self.shield.replicas.follow(turn, now=time.monotonic())
 
     def _entries(self, digest: str) -> Entries:
         """A manifest, kept as a spare from now on. Raises NoSource with its digest."""
@@ -152,9 +156,11 @@ class Standing:
         raise NoSource(digest)
 
     def _is_explained(self, site_key: str, accepted: Accepted, link: str | None, *, now: float) -> bool:
+        link = self.shield.through(site_key, link)
         if link == accepted.leads_to:
             self._unsettled.pop(site_key, None)
             self.authority.settle(site_key)
+            self.shield.keep(site_key, accepted.root)
             return True
         if not accepted.may_still_stand(link):
             return False

@@ -152,7 +152,7 @@ class _Request:
         if not self._has_body:
             return []
         if page.body is None:
-            return blocks(self._sites.large.open(page.place, page.digest), span.start, span.stop)
+            return blocks(self._sites.large.open(self._site_key, page.place, page.digest), span.start, span.stop)
         return page.body if span.stop - span.start == page.size else [page.body[0][span.start : span.stop]]
 
     def _missing(self, key: tuple[str, str, tuple[str, ...]]) -> Iterable[bytes]:

@@ -1,7 +1,8 @@
 """Reading a store for the public: no byte leaves that the manifest does not name.
 
 Whoever may write below the store's folder could put other bytes there. What is read is compared with its digest; a page's second place is the object
-that it is a link to (the same file, unless somebody put another into the tree). Files too large to keep are checked once for each state of the file
+that it is a link to (the same file, unless somebody put another into the tree). Where `current` leads out of the store, there is a third: the guard leads
+readers to its own copies while it puts very many files right. Files too large to keep are checked once for each state of the file
 on disk: device, inode, size and time of change, which the kernel sets at every write, and which no program can set back.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import file_digest
 from io import BufferedReader
 
@@ -35,20 +36,31 @@ class CheckedLayout(Layout):
     """A store whose directory lists are believed only when they have the digest that names them."""
 
     def read_entries(self, digest: str) -> Entries:
-        return decode(_right(digest, self.manifest(digest)))
+        return decode(_right(digest, [self.manifest(digest)]))
 
 
 def read_object(layout: Layout, digest: str) -> bytes:
     """An object's bytes. Raises Foreign."""
-    return _right(digest, layout.object(digest))
+    return _right(digest, [layout.object(digest)])
 
 
-def read_file(layout: Layout, place: str, digest: str) -> bytes:
-    """The bytes at `place` in a tree, else those of the object. Raises Foreign."""
-    return _right(digest, place, layout.object(digest))
+def read_file(layout: Layout, site_key: str, place: str, digest: str) -> bytes:
+    """The bytes at `place` in a tree, else those of the object, else where the site's `current` leads. Raises Foreign."""
+    return _right(digest, _places(layout, site_key, place, digest))
 
 
-def _right(digest: str, *places: str) -> bytes:
+def _places(layout: Layout, site_key: str, place: str, digest: str) -> Iterator[str]:
+    yield place
+    yield layout.object(digest)
+    try:
+        link = os.readlink(f"{layout.site(site_key)}/current")  # noqa: PTH115
+    except OSError:
+        return
+    if link.startswith("/"):  # …/ab/<root>, beside which the other directories lie
+        yield "/".join((*link.split("/")[:-2], *place.split("/")[-3:]))
+
+
+def _right(digest: str, places: Iterable[str]) -> bytes:
     for place in places:
         try:
             with open(place, "rb") as file:
@@ -69,9 +81,9 @@ class LargeFiles:
         self._layout = layout
         self._checked: dict[State, str] = {}
 
-    def open(self, place: str, digest: str) -> BufferedReader:
-        """The file at `place`, or the object, open and found right in the state that it has now. Raises Foreign."""
-        for one in (place, self._layout.object(digest)):
+    def open(self, site_key: str, place: str, digest: str) -> BufferedReader:
+        """The file of `read_file`, open and found right in the state that it has now. Raises Foreign."""
+        for one in _places(self._layout, site_key, place, digest):
             try:
                 file = open(one, "rb")
             except OSError as error:

@@ -86,11 +86,11 @@ class Pages:
         entry = self.layout.entries(parent.sha256).get(name) if parent and parent.kind is Kind.TREE else None
         if parent is None or entry is None:
             earlier = self._recent.find(site_key, names) if names[0] == FOLDER else None
-            return self._page(*earlier, names=names, key=key) if earlier else None
+            return self._page(site_key, *earlier, names=names, key=key) if earlier else None
         if entry.kind is Kind.TREE:
             has_page = bool(names[-1]) and INDEX in self.layout.entries(entry.sha256)
             return Moved(quote("/" + "/".join(names) + "/")) if has_page else None
-        return self._page(parent.sha256, entry, names=(*names[:-1], name), key=key)
+        return self._page(site_key, parent.sha256, entry, names=(*names[:-1], name), key=key)
 
     def move(self, root: str, path: str) -> Moved | None:
         """Where the site's own table sends `path`. A table that was tampered with sends nowhere."""
@@ -103,15 +103,15 @@ class Pages:
             return None
         return Moved(target) if target else None
 
-    def _page(self, tree: str, entry: Entry, *, names: tuple[str, ...], key: Key) -> Page:
+    def _page(self, site_key: str, tree: str, entry: Entry, *, names: tuple[str, ...], key: Key) -> Page:
         codings = key[2]
         for coding in codings if is_text(names[-1]) and entry.size <= LARGEST_KEPT_BYTES else [one for one in codings if one == PLAIN]:
-            page = self._coded(tree, entry, names, coding, is_best=coding == codings[0])
+            page = self._coded(site_key, tree, entry, names, coding, is_best=coding == codings[0])
             if page:
                 return self._keep(key, page)
         raise NotAcceptable
 
-    def _coded(self, tree: str, entry: Entry, names: tuple[str, ...], coding: str, *, is_best: bool) -> Page | None:
+    def _coded(self, site_key: str, tree: str, entry: Entry, names: tuple[str, ...], coding: str, *, is_best: bool) -> Page | None:
         """The page in this coding; None when there is no such variant."""
         place = f"{self.layout.tree(tree)}/{names[-1]}"
         content: bytes | None = None
@@ -120,7 +120,7 @@ class Pages:
             if content is None:
                 return None
         elif entry.size <= LARGEST_KEPT_BYTES:
-            content = read_file(self.layout, place, entry.sha256)
+            content = read_file(self.layout, site_key, place, entry.sha256)
         size = entry.size if content is None else len(content)
         validated, type_sent = _about(names, coding)
         etag = _etag(entry.sha256, coding)

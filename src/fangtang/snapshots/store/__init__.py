@@ -7,7 +7,7 @@
 from fangtang.snapshots.store.base import Blob, Changes, Content, Damage, Snapshot, Store
 from fangtang.snapshots.store.layout import Layout
 from fangtang.snapshots.store.memory import MemoryStore
-from fangtang.snapshots.store.trees import TreesStore
+from fangtang.snapshots.store.trees import Laid, TreesStore
 from fangtang.snapshots.store.trouble import FULL
 
-__all__ = ["FULL", "Blob", "Changes", "Content", "Damage", "Layout", "MemoryStore", "Snapshot", "Store", "TreesStore"]
+__all__ = ["FULL", "Blob", "Changes", "Content", "Damage", "Laid", "Layout", "MemoryStore", "Snapshot", "Store", "TreesStore"]

@@ -53,10 +53,11 @@ def modified_at(digest: str) -> int:
     return int(digest[:8], 16) >> 2
 
 
-def link(source: str, name: str) -> bool:
-    """Whether `source` could have one more link."""
+def link(source: str, name: str, *, store: int | None = None, folder: int | None = None) -> bool:
+    """Whether `source` could have one more link. It is a path from the open folder `store`, or a whole one, and so is `name` in `folder`: where there are
+    thousands, the kernel need not walk long paths."""
     try:
-        os.link(source, name, follow_symlinks=False)
+        os.link(source, name, src_dir_fd=store, dst_dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         if error.errno != errno.EMLINK:
             raise

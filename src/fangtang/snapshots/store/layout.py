@@ -5,7 +5,8 @@
     trees/ab/<sha256>/        that directory for web servers: hard links to objects, relative symlinks to other trees
     variants/ab/<sha256>.br   the bytes of an object, compressed (see `variants`)
     sites/<key>/record.json   what stands and by whose word: the signed record of the site's last switch (see `records`)
-    sites/<key>/current       relative symlink to the root tree of that record, switched by one rename
+    sites/<key>/current       relative symlink to the root tree of that record, switched by one rename; while the guard shields readers an absolute one,
+                              to the same root in the guard's own folder (see `guard.shield`)
     sites/<key>/history       every record, one per line
     sites/<key>/pins          roots that are never collected, one JSON line each
     sites/<key>/lock          held by the site's one writer
@@ -13,7 +14,7 @@
     guard/                    empty files that the guard keeps ready (see `guard.blanks`)
     tmp/                      unfinished work, each in its own folder
 
-Everything inside is relative, so that a store can be moved, mounted elsewhere or copied with `cp -a`.
+Everything else inside is relative, so that a store can be moved, mounted elsewhere or copied with `cp -a`.
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.

@@ -5,7 +5,7 @@ even after a power cut, and the next writer may trust its name without reading i
 """
 
 # Plain system calls below, not Path: thousands run in one release, and a Path costs more than the call.
-# ruff: noqa: PTH101, PTH102, PTH110, PTH114, PTH115, PTH116, PTH123, PTH202, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH110, PTH114, PTH115, PTH116, PTH123, PTH202, PTH208
 from __future__ import annotations
 
 import errno
@@ -16,6 +16,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from fangtang.kernel import faults
 from fangtang.kernel.errors import Unavailable
@@ -34,11 +36,19 @@ def staging(layout: Layout, *, is_doubting: bool = False) -> Iterator[Staging]:
     looked at before it is relied on, and made anew where it is not what its name says. Raises Unavailable snapshots.store_full,
     snapshots.store_unwritable."""
     with told(), at_work(layout):
-        folder = tempfile.mkdtemp(dir=layout.tmp)
+        folder = tempfile.mkdtemp(dir=Path(layout.tmp).absolute())
         try:
-            yield Staging(layout, folder, is_doubting=is_doubting)
+            with open_folder(os.fspath(layout.folder)) as store:
+                yield Staging(layout, folder, store, is_doubting=is_doubting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def staging_beside(layout: Layout, folder: str) -> Iterator[Staging]:
+    """In a folder of another process that is staging, which adopts what is made here, and clears it away. Raises as `staging`."""
+    with told(), open_folder(os.fspath(layout.folder)) as store:
+        yield Staging(layout, folder, store, is_doubting=False)
 
 
 @contextmanager
@@ -60,17 +70,26 @@ def sweep(layout: Layout) -> None:
             shutil.rmtree(f"{layout.tmp}/{name}", ignore_errors=True)
 
 
+@dataclass(slots=True)
+class Names:
+    """Where what is staged lies, by digest."""
+
+    objects: dict[str, str] = field(default_factory=dict)
+    manifests: dict[str, str] = field(default_factory=dict)
+    trees: dict[str, str] = field(default_factory=dict)
+
+
 class Staging:
     """Objects, manifests and trees on their way in."""
 
-    def __init__(self, layout: Layout, folder: str, *, is_doubting: bool) -> None:
+    def __init__(self, layout: Layout, folder: str, store: int, *, is_doubting: bool) -> None:
         self._layout = layout
         self._folder = folder
+        self._store = store
+        """Descriptor of the layout's folder."""
         self._is_doubting = is_doubting
         self._sound: set[str] = set()
-        self._objects: dict[str, str] = {}
-        self._manifests: dict[str, str] = {}
-        self._trees: dict[str, str] = {}
+        self.names = Names()
         self.records: dict[str, str] = {}
         """The staged record of each site, by key: where it lies."""
         self._written = 0
@@ -78,7 +97,23 @@ class Staging:
     @property
     def is_empty(self) -> bool:
         """Whether the store had everything already."""
-        return not (self._objects or self._trees or self.records)
+        return not (self.names.objects or self.names.trees or self.records)
+
+    def folder_beside(self) -> str:
+        """A new folder in ours, for a process that makes some of it (`staging_beside`)."""
+        folder = self._name()
+        os.mkdir(folder)
+        return folder
+
+    def adopt(self, names: Names) -> None:
+        """Take over what another process made in `folder_beside`. What both have made is the same."""
+        self.names.objects |= names.objects
+        self.names.manifests |= names.manifests
+        self.names.trees |= names.trees
+
+    def has_tree(self, digest: str) -> bool:
+        """Whether it is staged or stored."""
+        return digest in self.names.trees or os.path.exists(self._layout.tree(digest))
 
     def put(self, content: Content, entry: Entry | None = None) -> Entry:
         """Stage a file's bytes, unless the store has them. `entry` is what `entry_of` said, when it was asked before.
@@ -86,26 +121,27 @@ class Staging:
         Raises Unavailable snapshots.blob_changed for a blob that is not what it says."""
         entry = entry or entry_of(content)
         digest = entry.sha256
-        if digest not in self._objects and not self._has_object(digest):
-            self._objects[digest] = self._write(content, digest) if isinstance(content, bytes) else self._copy(content)
+        if digest not in self.names.objects and not self._has_object(digest):
+            self.names.objects[digest] = self._write(content, digest) if isinstance(content, bytes) else self._copy(content)
         return entry
 
     def put_tree(self, digest: str, entries: Entries, *, base: str | None = None) -> None:
         """Stage a directory and its manifest, unless the store has it. Its files must be staged or stored. `base` is a stored directory that holds
         most of the same: its links to other directories are linked again, because making a new one costs ten times as much."""
-        if digest in self._trees or self._has_tree(digest, entries):
+        if digest in self.names.trees or self._has_tree(digest, entries):
             return
-        self._manifests[digest] = self._write(encode(entries), digest)
+        self.names.manifests[digest] = self._write(encode(entries), digest)
         folder = self._name()
         os.mkdir(folder)
         os.chmod(folder, OPEN)
         before = self._layout.entries(base) if base else {}
-        for name, entry in entries.items():
-            if entry.kind is Kind.FILE:
-                self._link_object(entry.sha256, f"{folder}/{name}")
-            elif base is None or before.get(name) != entry or not link(f"{self._layout.tree(base)}/{name}", f"{folder}/{name}"):
-                os.symlink(f"../../{fanned(entry.sha256)}", f"{folder}/{name}")
-        self._trees[digest] = folder
+        with open_folder(folder) as inside:
+            for name, entry in entries.items():
+                if entry.kind is Kind.FILE:
+                    self._link_object(entry.sha256, name, inside)
+                elif base is None or before.get(name) != entry or not link(f"trees/{fanned(base)}/{name}", name, store=self._store, folder=inside):
+                    os.symlink(f"../../{fanned(entry.sha256)}", name, dir_fd=inside)
+        self.names.trees[digest] = folder
         faults.point("store.tree_staged")
 
     def put_record(self, site_key: str, document: bytes) -> None:
@@ -118,13 +154,13 @@ class Staging:
 
     def install(self) -> None:
         """Give everything its final name. Trees come last, because a tree's presence says that all of it is there."""
-        for digest, staged in self._objects.items():
+        for digest, staged in self.names.objects.items():
             rename(staged, self._layout.object(digest))
         faults.point("store.objects_installed")
-        for digest, staged in self._manifests.items():
+        for digest, staged in self.names.manifests.items():
             rename(staged, self._layout.manifest(digest))
         faults.point("store.manifests_installed")
-        for digest, staged in self._trees.items():
+        for digest, staged in self.names.trees.items():
             self._rename_tree(staged, self._layout.tree(digest))
             faults.point("store.tree_installed")
 
@@ -197,12 +233,13 @@ class Staging:
             raise Unavailable("snapshots.blob_changed", permanent=True, sha256=blob.sha256)
         return name
 
-    def _link_object(self, digest: str, name: str) -> None:
+    def _link_object(self, digest: str, name: str, folder: int) -> None:
         """A file system allows only so many links to one file (65,000 on ext4). Then a fresh copy takes its place and its name."""
-        source = self._objects.get(digest) or self._layout.object(digest)
-        if not link(source, name):
-            self._objects[digest] = self._copy(Blob(source, digest, os.path.getsize(source)))
-            link(self._objects[digest], name)
+        source = self.names.objects.get(digest) or f"objects/{fanned(digest)}"
+        if not link(source, name, store=self._store, folder=folder):
+            full = self.names.objects.get(digest) or self._layout.object(digest)
+            self.names.objects[digest] = self._copy(Blob(full, digest, os.path.getsize(full)))
+            link(self.names.objects[digest], name, store=self._store, folder=folder)
 
 
 def entry_of(content: Content) -> Entry:

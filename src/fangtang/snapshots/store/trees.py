@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,15 @@ from fangtang.snapshots.store.verifying import first_damage
 WAIT_SECONDS = 10.0
 RECORD_LASTS = timedelta(days=7)
 """A record ends so long after it was given: a reader that is shown an old one notices by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A site's next snapshot, staged: the root that its changes make of `base` (None: of nothing), and what each path is there."""
+
+    base: str | None
+    root: str
+    files: Mapping[str, Entry | None]
 
 
 class TreesStore:
@@ -73,10 +83,38 @@ class TreesStore:
 
     def commit(self, site_key: str, changes: Changes, *, base: str | None = None, at: datetime, releases: Iterable[int] = ()) -> Snapshot:
         bases = {} if base is None else {site_key: base}
-        return self._commit({site_key: changes}, bases=bases, at=at, releases={site_key: releases})[site_key]
+        with self._writing([site_key]) as standing, staging(self.layout) as staged:
+            return self._commit(staged, {site_key: changes}, standing, bases=bases, at=at, releases={site_key: releases}, laid={})[site_key]
 
-    def commit_all(self, changes: Mapping[str, Changes], *, at: datetime, releases: Mapping[str, Iterable[int]] | None = None) -> dict[str, Snapshot]:
-        return self._commit(changes, bases={}, at=at, releases=releases or {})
+    def commit_all(
+        self,
+        changes: Mapping[str, Changes],
+        *,
+        at: datetime,
+        releases: Mapping[str, Iterable[int]] | None = None,
+        laid: Mapping[str, Laid] | None = None,
+        staged: Staging | None = None,
+    ) -> dict[str, Snapshot]:
+        """`laid` is what `lay` said of some more sites, whose files and directories are `staged`; where a site does not stand as it did then, its
+        directories are made anew."""
+        with self._writing([*changes, *(laid or {})]) as standing, nullcontext(staged) if staged else staging(self.layout) as own:
+            return self._commit(own, changes, standing, bases={}, at=at, releases=releases or {}, laid=laid or {})
+
+    def staging(self) -> AbstractContextManager[Staging]:
+        """A place for `lay`; what is in it at the end and was not committed is gone."""
+        return staging(self.layout)
+
+    def lay(self, staged: Staging, changes: Mapping[str, Changes]) -> dict[str, Laid]:
+        """Make what a commit of these changes needs, files and directories. Shows nothing and locks nothing. The one that commits looks at no `current`,
+        so that of a site may be anything."""
+        known: dict[int, Entry] = {}
+        plan, bases = Plan(self.layout.entries), {site_key: self.root(site_key) for site_key in changes}
+        roots = {site_key: plan.root(bases[site_key], _edit(changes[site_key], known)) for site_key in changes}
+        _stage(staged, changes, known)
+        _stage_trees(staged, plan)
+        self.layout.keep(plan.trees)
+        files = {key: {path: None if one is None else known[id(one)] for path, one in of_site.items()} for key, of_site in changes.items()}
+        return {site_key: Laid(bases[site_key], roots[site_key], files[site_key]) for site_key in changes}
 
     def keep(self, files: Iterable[tuple[str, Content]], *, is_doubting: bool = False) -> list[tuple[str, Entry]]:
         """Store files without showing them anywhere, durably; what `replace` takes in their place later. From any number of processes at once.
@@ -192,19 +230,30 @@ class TreesStore:
         keys = [checked_site_key(site_key) for site_key in site_keys]
         return sites.writing(self.layout, keys, own=self._own, wait_seconds=self._wait_seconds)
 
-    def _commit(self, changes: Mapping[str, Changes], *, bases: Mapping[str, str], at: datetime, releases: Mapping[str, Iterable[int]]) -> dict[str, Snapshot]:
-        with self._writing(changes) as standing, staging(self.layout) as staged:
-            stands = {site_key: self._stands(site_key, standing.get(site_key)) for site_key in changes}
-            for site_key, base in bases.items():
-                if stands[site_key] != base:
-                    raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=stands[site_key])
-            # Planned for all sites before a byte is written: a refused change leaves nothing behind.
-            plan = Plan(self.layout.entries)
-            known: dict[int, Entry] = {}
-            roots = {site_key: plan.root(stands[site_key], _edit(changes[site_key], known)) for site_key in changes}
-            for content in _contents(changes):
-                staged.put(content, known[id(content)])
-            return self._release(staged, plan, roots, standing, at=at, releases=releases)
+    def _commit(
+        self,
+        staged: Staging,
+        changes: Mapping[str, Changes],
+        standing: Mapping[str, Record],
+        *,
+        bases: Mapping[str, str],
+        at: datetime,
+        releases: Mapping[str, Iterable[int]],
+        laid: Mapping[str, Laid],
+    ) -> dict[str, Snapshot]:
+        stands = {site_key: self._stands(site_key, standing.get(site_key)) for site_key in (*changes, *laid)}
+        for site_key, base in bases.items():
+            if stands[site_key] != base:
+                raise Stale("snapshots.base_moved", site_key=site_key, seen=base, current=stands[site_key])
+        # Planned for all sites before a byte is written: a refused change leaves nothing behind.
+        plan = Plan(self.layout.entries)
+        known: dict[int, Entry] = {}
+        roots = {site_key: plan.root(stands[site_key], _edit(changes[site_key], known)) for site_key in changes}
+        for site_key, one in laid.items():
+            is_of_use = one.base == stands[site_key] and staged.has_tree(one.root)
+            roots[site_key] = one.root if is_of_use else plan.root(stands[site_key], _edit(one.files, known))
+        _stage(staged, changes, known)
+        return self._release(staged, plan, roots, standing, at=at, releases=releases)
 
     def _stands(self, site_key: str, record: Record | None) -> str | None:
         """The root on which the next commit rests. Where we sign, that is never what `current` alone says."""
@@ -225,8 +274,7 @@ class TreesStore:
     ) -> dict[str, Snapshot]:
         """Write the planned trees and the records, make all of it durable, and switch the sites to their roots. Only their writer may. Serials go on after
         `standing`, or after `last` where nothing of ours stands."""
-        for digest, entries in plan.trees.items():
-            staged.put_tree(digest, entries, base=plan.bases.get(digest))
+        _stage_trees(staged, plan)
         found = {site_key: record.snapshot for site_key, record in standing.items()}
         before = {site_key: record.snapshot for site_key, record in (last or standing).items()}
         documents: dict[str, bytes] = {}
@@ -263,16 +311,25 @@ class TreesStore:
             self._barrier(tmp)
 
 
-def _edit(changes: Changes, known: dict[int, Entry]) -> Edit:
+def _edit(changes: Mapping[str, Content | Entry | None], known: dict[int, Entry]) -> Edit:
     """The same as an edit; `known` gets the entry of each content, by its id."""
     edit = Edit()
     for path, content in changes.items():
-        file = None
-        if content is not None:
-            file = known[id(content)] = known.get(id(content)) or entry_of(content)
-        edit.add(segments(path), file)
+        if isinstance(content, Content):
+            known[id(content)] = entry = known.get(id(content)) or entry_of(content)
+            edit.add(segments(path), entry)
+        else:
+            edit.add(segments(path), content)
     return edit
 
 
-def _contents(changes: Mapping[str, Changes]) -> Iterator[Content]:
-    return (content for of_site in changes.values() for content in of_site.values() if content is not None)
+def _stage(staged: Staging, changes: Mapping[str, Changes], known: Mapping[int, Entry]) -> None:
+    for of_site in changes.values():
+        for content in of_site.values():
+            if content is not None:
+                staged.put(content, known[id(content)])
+
+
+def _stage_trees(staged: Staging, plan: Plan) -> None:
+    for digest, entries in plan.trees.items():
+        staged.put_tree(digest, entries, base=plan.bases.get(digest))
