@@ -9,8 +9,9 @@ leaves evidence and `incidents`. All of its memory lies in `home`.
 """
 
 from fangtang.snapshots.guard.folders import verify
-from fangtang.snapshots.guard.guard import Guard, Options
+from fangtang.snapshots.guard.guard import Guard
 from fangtang.snapshots.guard.home import Home
+from fangtang.snapshots.guard.options import Options
 from fangtang.snapshots.guard.program import main
 from fangtang.snapshots.guard.spare import Folder, Source
 

@@ -12,7 +12,6 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from fangtang.snapshots.guard.afterwards import Afterwards
@@ -27,8 +26,9 @@ from fangtang.snapshots.guard.heartbeats import description, heartbeat
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
+from fangtang.snapshots.guard.options import Options
 from fangtang.snapshots.guard.passes import Passes, Steps
-from fangtang.snapshots.guard.quarantine import Limits, Quarantine
+from fangtang.snapshots.guard.quarantine import Quarantine
 from fangtang.snapshots.guard.restoring import Restorer
 from fangtang.snapshots.guard.schedule import Schedule
 from fangtang.snapshots.guard.shield import Shield
@@ -49,24 +49,17 @@ ARRIVAL_SECONDS = 0.5
 GATHER_SECONDS = 0.003
 """From the first event to the reading of all: a release has a thousand, and waking up for each costs more than what it says."""
 RETRY_SECONDS = 5.0
+QUIET_SECONDS = 1.0
+PATIENT_SECONDS = 600.0
+"""A pass in its turn goes on when nothing has happened for so long, for releases need the processor more than it does; but it waits no longer than this."""
+PASS_SHARE = 0.02
+"""Of the time, spent on passes in their turn: of a million files one takes twenty seconds."""
 BEAT_SECONDS = 10.0
 KEEP_SOUND_SECONDS = 300.0
 BLIND_PASS_SECONDS = 5.0
 """From pass to pass when the kernel has no watches left."""
 _ABOVE = frozenset({"ENOENT", "ELOOP", "ENOTDIR"})
 """Outcomes that say that a folder above is gone, which the pass puts right first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`pass_seconds` from the end of a pass to the next; every byte is read anew within `scrub_seconds`. `pinned`: the trust to begin with. `shield`: see
-    `replicas.obstacle`."""
-
-    pass_seconds: float = 120.0
-    scrub_seconds: float = 86400.0
-    pinned: bytes | None = None
-    limits: Limits = field(default_factory=Limits)
-    shield: bool | None = None
 
 
 class Guard:
@@ -87,7 +80,7 @@ class Guard:
         self._calm = Calm()
         self._spool = Spool(home)
         self._teller = Teller(home, inspector.expected, self._spool, Quarantine(home.folder / "quarantine", self._options.limits), self._calm)
-        self._passes = Passes(self._standing, max(1, int(self._options.scrub_seconds // max(1.0, self._options.pass_seconds))))
+        self._passes = Passes(self._standing, self._options.scrub_seconds)
         self._afterwards = Afterwards(self._restorer, self._teller)
         self._crowd = Crowd(self._standing, self._restorer, self._spool.tell_death)
         self._urgent: dict[Spot, bool] = {}
@@ -100,7 +93,7 @@ class Guard:
         self._pass: Steps | None = None
         self._arrivals: deque[tuple[float, Steps]] = deque()
         """What else there is to look at, each with the moment from which on."""
-        self._stepped = 0.0
+        self._stepped = self._moved = 0.0
         self._beaten = self._kept = float("-inf")
         self._told_blind = False
 
@@ -169,6 +162,7 @@ class Guard:
     def _read(self, now: float) -> None:
         """What was put right a moment ago has events of our own; but we write into nothing that stands."""
         for seen in self.watches.read():
+            self._moved = now
             if isinstance(seen, Overflow):
                 self._overflow(seen.spots, now)
             else:
@@ -326,10 +320,10 @@ class Guard:
         noticed = "scan" if self._schedule.made else "start"
         while time.monotonic() - now < STEP_SECONDS:
             arrived = self._arrivals[0][1] if self._arrivals and self._arrivals[0][0] <= now else None
-            steps = arrived if arrived and self._schedule.made else self._pass or arrived
+            steps = arrived if arrived and self._schedule.made else (self._pass if self._pass_due <= now else None) or arrived
             if steps is None:
                 return
-            findings = next(steps, None)
+            findings = self._next(steps)
             if findings:
                 self._arrive()
                 self._right(findings, noticed, now)
@@ -339,6 +333,12 @@ class Guard:
             elif findings is None:
                 self._arrivals.popleft()
             self._arrive()
+
+    def _next(self, steps: Steps) -> list[Finding] | None:
+        if steps is not self._pass:
+            return next(steps, None)
+        with self._schedule.working():
+            return next(steps, None)
 
     @property
     def _is_at_rest(self) -> bool:
@@ -355,11 +355,14 @@ class Guard:
         return self._shield if self._shield.replicas.due <= now and not self._afterwards.litter else None
 
     def _end_pass(self, now: float) -> None:
-        self._schedule.end(now, again_seconds=self._pass_seconds)
+        if self.watches.is_exhausted:
+            self._schedule.end(now, again_seconds=min(BLIND_PASS_SECONDS, self._options.pass_seconds), share=1.0)
+        else:
+            self._schedule.end(now, again_seconds=self._options.pass_seconds, share=PASS_SHARE)
         self._shield.end_pass(now, took_seconds=self._schedule.took_seconds)
         self._pass = None
         self._calm.forget(now)
-        self._arrivals.append((now, self._passes.scrub()))
+        self._arrivals.append((now, self._passes.scrub(now)))
         if now - self._kept > KEEP_SOUND_SECONDS:
             self._kept = now
             self._inspector.prune()
@@ -368,16 +371,23 @@ class Guard:
             self._told_blind = self._spool.tell(Kind.WATCHES_EXHAUSTED, watched=len(self.watches), needed=len(self._inspector.expected.trees))
 
     @property
-    def _pass_seconds(self) -> float:
-        return min(BLIND_PASS_SECONDS, self._options.pass_seconds) if self.watches.is_exhausted else self._options.pass_seconds
+    def _pass_due(self) -> float:
+        """The moment from which on the pass goes on that was begun."""
+        is_patient = self._schedule.is_in_turn and not self._shield.raised and not self.watches.is_exhausted
+        return min(self._moved + QUIET_SECONDS, self._schedule.began + PATIENT_SECONDS) if is_patient else float("-inf")
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        is_pressed = self._urgent or self._doubtful or self._pass
+        is_pressed = self._urgent or self._doubtful or (self._pass and self._pass_due <= time.monotonic())
         after = self._afterwards.due
         if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._to_lay(time.monotonic()):
             return 0
-        dues = [self._schedule.due, self._beaten + BEAT_SECONDS, self._delays.due, self._shield.due if self._is_at_rest else float("inf")]
+        dues = [
+            self._pass_due if self._pass else self._schedule.due,
+            self._beaten + BEAT_SECONDS,
+            self._delays.due,
+            self._shield.due if self._is_at_rest else float("inf"),
+        ]
         dues += [moment for moment in (after, self._arrivals[0][0] if self._arrivals else None) if moment is not None]
         return max(0.0, min(dues) - time.monotonic()) + 0.001
 

@@ -18,6 +18,7 @@ from fangtang.snapshots.guard.spots import STORE_FOLDERS, Spot, What
 from fangtang.snapshots.guard.standing import Standing
 
 STEP_FILES = 50
+DIGITS = 16**6
 KEEP_SECONDS = 7 * 86400.0
 """So long a spare is kept of what stands no more."""
 Steps = Iterator[list[Finding]]
@@ -26,11 +27,13 @@ Steps = Iterator[list[Finding]]
 
 @dataclass(slots=True)
 class Passes:
-    """`scrub_passes`: in so many passes every byte is read anew, whatever the change times say."""
+    """`scrub_seconds`: within so many every byte is read anew, whatever the change times say."""
 
     standing: Standing
-    scrub_passes: int
-    _count: int = field(default=0)
+    scrub_seconds: float
+    _scrubbed: float = field(default_factory=time.monotonic)
+    _place: int = 0
+    """Where reading anew goes on among the first digits of all digests."""
 
     def arrivals(self, trees: Iterable[str]) -> Steps:
         """Directories that a release brought: look at them, and take over what the spare has not."""
@@ -54,11 +57,11 @@ class Passes:
         yield from self._variants()
         yield from self._take_over(list(self._expected.trees))
 
-    def scrub(self) -> Steps:
-        """One part of all bytes, here and in the spare; then tidy up."""
-        self._count += 1
-        part = self._count % self.scrub_passes
-        for digest in [digest for digest in self._expected.places if int(digest[:6], 16) % self.scrub_passes == part]:
+    def scrub(self, now: float) -> Steps:
+        """The part of all bytes whose turn has come since the last call, here and in the spare; then tidy up."""
+        part = min(DIGITS, int(DIGITS * (now - self._scrubbed) / self.scrub_seconds) + 1)
+        first, self._place, self._scrubbed = self._place, (self._place + part) % DIGITS, now
+        for digest in [digest for digest in self._expected.places if (int(digest[:6], 16) - first) % DIGITS < part]:
             self._forget(Spot(What.OBJECT, digest))
             yield list(self._look(Spot(What.OBJECT, digest)))
             self._prove(digest)

@@ -21,9 +21,10 @@ from types import FrameType
 from fangtang.kernel.errors import Invalid
 from fangtang.snapshots.guard import folders
 from fangtang.snapshots.guard.authority import first_trust
-from fangtang.snapshots.guard.guard import Guard, Options
+from fangtang.snapshots.guard.guard import Guard
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Spool
+from fangtang.snapshots.guard.options import Options
 from fangtang.snapshots.guard.quarantine import Limits
 from fangtang.snapshots.guard.spare import Folder
 from fangtang.snapshots.store import trust
