@@ -95,6 +95,7 @@ def test_a_waiting_guard_sleeps(place: Place) -> None:
     place.store.commit("portal", {PAGES[0]: b"fresh"}, at=AT + timedelta(days=1))
     list(steps(guard, seconds=0.2))
     guard._arrivals.clear()
+    assert guard._background_due > time.monotonic()
     assert guard._pass is not None
     assert guard._timeout() > 0.1
 

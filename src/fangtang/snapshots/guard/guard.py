@@ -22,7 +22,7 @@ from fangtang.snapshots.guard.calm import Calm
 from fangtang.snapshots.guard.crowds import MANY, Crowd, is_for_crowds
 from fangtang.snapshots.guard.delays import Delays
 from fangtang.snapshots.guard.expected import Expected
-from fangtang.snapshots.guard.heartbeats import description, heartbeat
+from fangtang.snapshots.guard.heartbeats import Heart, description
 from fangtang.snapshots.guard.home import LOG, Home
 from fangtang.snapshots.guard.incidents import Kind, Spool
 from fangtang.snapshots.guard.inspecting import Finding, Inspector
@@ -90,7 +90,9 @@ class Guard:
         """Directories of a queue that overflowed."""
         self._delays = Delays()
         self._schedule = Schedule()
+        self._heart = Heart(self._standing, self._schedule)
         self._pass: Steps | None = None
+        self._scrub: Steps | None = None
         self._arrivals: deque[tuple[float, Steps]] = deque()
         """What else there is to look at, each with the moment from which on."""
         self._stepped = self._moved = 0.0
@@ -318,21 +320,20 @@ class Guard:
             self._shield.begin_pass()
             self._pass = self._passes.everything()
         noticed = "scan" if self._schedule.made else "start"
-        while time.monotonic() - now < STEP_SECONDS:
-            arrived = self._arrivals[0][1] if self._arrivals and self._arrivals[0][0] <= now else None
-            steps = arrived if arrived and self._schedule.made else (self._pass if self._pass_due <= now else None) or arrived
-            if steps is None:
-                return
+        while time.monotonic() - now < STEP_SECONDS and (steps := self._next_steps(now)):
             findings = self._next(steps)
             if findings:
                 self._arrive()
                 self._right(findings, noticed, now)
                 return
-            if findings is None and steps is self._pass:
-                self._end_pass(now)
-            elif findings is None:
-                self._arrivals.popleft()
+            if findings is None:
+                self._end(steps, now)
             self._arrive()
+
+    def _next_steps(self, now: float) -> Steps | None:
+        if self._schedule.made and self._arrivals and self._arrivals[0][0] <= now:
+            return self._arrivals[0][1]
+        return (self._pass or self._scrub) if self._background_due <= now else None
 
     def _next(self, steps: Steps) -> list[Finding] | None:
         if steps is not self._pass:
@@ -340,10 +341,18 @@ class Guard:
         with self._schedule.working():
             return next(steps, None)
 
+    def _end(self, steps: Steps, now: float) -> None:
+        if steps is self._pass:
+            self._end_pass(now)
+        elif steps is self._scrub:
+            self._scrub = None
+        else:
+            self._arrivals.popleft()
+
     @property
     def _is_at_rest(self) -> bool:
         """Whether there is nothing to look at or to tell; perhaps something to clear up."""
-        is_busy = self._urgent or self._doubtful or self._again or self._arrivals or self._pass
+        is_busy = self._urgent or self._doubtful or self._again or self._arrivals or self._pass or self._scrub
         return not is_busy and self._afterwards.due is None
 
     def _to_lay(self, now: float) -> Blanks | Shield | None:
@@ -362,7 +371,7 @@ class Guard:
         self._shield.end_pass(now, took_seconds=self._schedule.took_seconds)
         self._pass = None
         self._calm.forget(now)
-        self._arrivals.append((now, self._passes.scrub(now)))
+        self._scrub = self._passes.scrub(now)
         if now - self._kept > KEEP_SOUND_SECONDS:
             self._kept = now
             self._inspector.prune()
@@ -371,23 +380,21 @@ class Guard:
             self._told_blind = self._spool.tell(Kind.WATCHES_EXHAUSTED, watched=len(self.watches), needed=len(self._inspector.expected.trees))
 
     @property
-    def _pass_due(self) -> float:
-        """The moment from which on the pass goes on that was begun."""
-        is_patient = self._schedule.is_in_turn and not self._shield.raised and not self.watches.is_exhausted
+    def _background_due(self) -> float:
+        """The moment from which on the pass goes on that was begun, or the reading anew after it."""
+        if not (self._pass or self._scrub):
+            return float("inf")
+        is_patient = (not self._pass or self._schedule.is_in_turn) and not self._shield.raised and not self.watches.is_exhausted
         return min(self._moved + QUIET_SECONDS, self._schedule.began + PATIENT_SECONDS) if is_patient else float("-inf")
 
     def _timeout(self) -> float:
         """Seconds until there is something to do."""
-        is_pressed = self._urgent or self._doubtful or (self._pass and self._pass_due <= time.monotonic())
+        is_pressed = self._urgent or self._doubtful or self._background_due <= time.monotonic()
         after = self._afterwards.due
         if is_pressed or (after is None and (self._again or self._afterwards.litter)) or self._to_lay(time.monotonic()):
             return 0
-        dues = [
-            self._pass_due if self._pass else self._schedule.due,
-            self._beaten + BEAT_SECONDS,
-            self._delays.due,
-            self._shield.due if self._is_at_rest else float("inf"),
-        ]
+        dues = [self._background_due, self._schedule.due, self._beaten + BEAT_SECONDS, self._delays.due]
+        dues += [self._shield.due] if self._is_at_rest else []
         dues += [moment for moment in (after, self._arrivals[0][0] if self._arrivals else None) if moment is not None]
         return max(0.0, min(dues) - time.monotonic()) + 0.001
 
@@ -395,7 +402,7 @@ class Guard:
         if now - self._beaten < BEAT_SECONDS:
             return
         self._beaten = now
-        self._home.write_json("heartbeat", heartbeat(self._standing, self._schedule, stuck=len(self._teller.stuck), incidents=self._spool.written))
+        self._home.write_json("heartbeat", self._heart.beat(stuck=len(self._teller.stuck), incidents=self._spool.written))
 
 
 def _size(finding: Finding) -> int:

@@ -58,13 +58,13 @@ class Passes:
         yield from self._take_over(list(self._expected.trees))
 
     def scrub(self, now: float) -> Steps:
-        """The part of all bytes whose turn has come since the last call, here and in the spare; then tidy up."""
+        """The part of all bytes whose turn has come since the last one was read, here and in the spare; then tidy up."""
         part = min(DIGITS, int(DIGITS * (now - self._scrubbed) / self.scrub_seconds) + 1)
-        first, self._place, self._scrubbed = self._place, (self._place + part) % DIGITS, now
-        for digest in [digest for digest in self._expected.places if (int(digest[:6], 16) - first) % DIGITS < part]:
+        for digest in [digest for digest in self._expected.places if (int(digest[:6], 16) - self._place) % DIGITS < part]:
             self._forget(Spot(What.OBJECT, digest))
             yield list(self._look(Spot(What.OBJECT, digest)))
             self._prove(digest)
+        self._place, self._scrubbed = (self._place + part) % DIGITS, now
         for _ in self.standing.spare.tidy("objects", self._expected.places, keep_seconds=KEEP_SECONDS):
             yield []
         for _ in self.standing.spare.tidy("manifests", self._expected.trees, keep_seconds=KEEP_SECONDS):
