@@ -1,0 +1,1 @@
+"""Form: punctuation, numerals, dates, numbering, what was left behind."""

@@ -1,0 +1,1 @@
+"""Links and page: what a page promises and does not keep."""

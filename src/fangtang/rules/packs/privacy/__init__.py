@@ -1,0 +1,1 @@
+"""Privacy: personal data that must not go out."""
