@@ -43,6 +43,7 @@ def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_p
 def world(built: World, settings) -> World:
     settings.MEDIA_ROOT = built.uploads
     settings.SNAPSHOT_ROOT = built.uploads / "snapshots"
+    walking.look_nowhere(built)
     return built
 
 

@@ -40,7 +40,8 @@ class Walker:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two units with one of everything, and everybody who asks; all of them belong to `own`."""
+    """Two units with one of everything, and everybody who asks; all of them belong to `own`. `nowhere`: what an address that does not exist answers, to
+    each walker and method."""
 
     own: Place
     other: Place
@@ -57,6 +58,13 @@ def build(uploads: Path) -> World:
         other.of(kind)
     call_command("wagtail_update_index", verbosity=0)
     return World(own, other, tuple(_walkers(own)), uploads)
+
+
+def look_nowhere(world: World) -> None:
+    """Note what an address that does not exist answers, once, before anybody breaks a guard on purpose."""
+    for walker in world.walkers if not world.nowhere else ():
+        for method in METHODS:
+            world.nowhere[walker.name, method] = answer(walker, method, "/desk/no-such-address/", {}, {})[1]
 
 
 def faults(world: World, door: str) -> list[str]:
@@ -117,7 +125,9 @@ class Visit:
         may = self._may(walker, method) and not must_hide
         if not may:
             self._expect(
-                (status, body) == (404, self._nowhere(walker, method)), told, f"does not look like an address that does not exist ({status} {location})"
+                (status, body) == (404, self.world.nowhere[walker.name, method]),
+                told,
+                f"does not look like an address that does not exist ({status} {location})",
             )
             return
         self._expect(not _is_refusal(status, location, self.door), told, f"is refused ({status} {location}) though it is declared")
@@ -139,12 +149,6 @@ class Visit:
     def _expect(self, is_right: bool, told: str, fault: str) -> None:
         if not is_right:
             self.found.append(f"{told} {fault}")
-
-    def _nowhere(self, walker: Walker, method: str) -> bytes:
-        key = (walker.name, method)
-        if key not in self.world.nowhere:
-            self.world.nowhere[key] = answer(walker, method, "/desk/no-such-address/", {}, {})[1]
-        return self.world.nowhere[key]
 
 
 def answer(walker: Walker, method: str, address: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, bytes, str]:
