@@ -1,6 +1,6 @@
 """The command `fangtang`, also as `python -m fangtang`.
 
-The guard and the mirror run without Django and without a database; they are started before anything of that is imported.
+The guard, the mirror and the scan run without Django and without a database; they are started before anything of that is imported.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ def main() -> None:
         from fangtang.snapshots import mirror
 
         sys.exit(mirror.main(words[1:]))
+    if words[:1] == ["scan"]:
+        from fangtang.rules import program
+
+        sys.exit(program.main(words[1:]))
     from fangtang.config import cli
 
     cli.main()

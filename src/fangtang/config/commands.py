@@ -24,6 +24,7 @@ RUNNING = (
     ("keys rotate|rotate-root", "Replace a key while readers go on believing."),
     ("sweep", "Do what killed workers left (--loop: for ever, as a service)."),
     ("run_huey", "The background worker, as a service."),
+    ("scan FILE|FOLDER", "Put the rules to texts and pages, without a database (--list: the rules)."),
     ("digest", "What this instance holds, as one comparable JSON value."),
 )
 IMPORTING = (

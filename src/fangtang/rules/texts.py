@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 Span = tuple[int, int]
 """From the first character up to, not including, the last."""
@@ -48,8 +49,7 @@ class Block:
     column: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """From the character `start` of a text on, characters stand in the source from `source` on: one for one, or all of them for the `width` characters of
     an entity when these are not as many."""
 

@@ -1,0 +1,1 @@
+"""Reports in the forms that programs and people read."""
