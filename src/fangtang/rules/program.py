@@ -6,13 +6,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from fangtang.kernel.errors import Invalid
 from fangtang.rules import catalogue
 from fangtang.rules.findings import Outcome, Severity
 from fangtang.rules.formats import json as as_json
 from fangtang.rules.formats import plain as as_lines
 from fangtang.rules.formats import sarif
+from fangtang.rules.lexicons import Term, read_csv
+from fangtang.rules.lexicons import rules as lexicon_rules
 from fangtang.rules.readers import files
 from fangtang.rules.readers import plain as plain_text
 from fangtang.rules.rule import Pack, Rule
@@ -31,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if not arguments.source:
         _parser().error("name at least one file or folder, or - for standard input")
-    rules = [rule for rule in catalogue.every() if _is_wanted(rule, arguments.pack, arguments.rule)]
+    every = [*catalogue.every(), *_of_lexicons(arguments.lexicon or ())]
+    rules = [rule for rule in every if _is_wanted(rule, arguments.pack, arguments.rule)]
     if not rules:
         _parser().error("no rule of that name: fangtang scan --list")
     reports, sources = [], []
@@ -49,9 +54,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=["text", "json", "sarif"], default="text")
     parser.add_argument("--pack", action="append", choices=[pack.value for pack in Pack], help="only rules of this pack; may be given several times")
     parser.add_argument("--rule", action="append", help="only this rule; may be given several times")
+    parser.add_argument("--lexicon", action="append", metavar="FILE", help="a table of terms in CSV (docs/how-to/scan.md); may be given several times")
     parser.add_argument("--fail-on", choices=[severity.value for severity in ORDER], default="warn", help="leave with 1 from this severity on (default warn)")
     parser.add_argument("--list", action="store_true", help="list the rules")
     return parser
+
+
+def _of_lexicons(names: Sequence[str]) -> list[Rule]:
+    """Of all tables together; the later says what counts where two know one form. Lines that are left out are named on the standard error."""
+    terms: list[Term] = []
+    for name in names:
+        try:
+            found, faults = read_csv(Path(name).read_text("utf-8-sig"))
+        except (OSError, UnicodeDecodeError, Invalid) as error:
+            _parser().error(f"{name} cannot be read as a table of terms ({error.code if isinstance(error, Invalid) else type(error).__name__})")
+        terms += found
+        sys.stderr.writelines(f"{name}:{fault.line}: left out: {fault.code} {fault.value}\n" for fault in faults)
+    return lexicon_rules(terms, today=date.today())  # noqa: DTZ011  the day where the program runs
 
 
 def _is_wanted(rule: Rule, packs: Sequence[str] | None, ids: Sequence[str] | None) -> bool:

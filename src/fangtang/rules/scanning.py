@@ -23,22 +23,24 @@ NEAR = 8
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings by place, and what each rule that was asked said of the whole sample."""
+    """Findings by place, what each rule that was asked said of the whole sample, and these rules, by id."""
 
     sample: Sample
     findings: Sequence[Finding]
     outcomes: Mapping[str, Outcome]
+    rules: Mapping[str, Rule]
 
 
 def scan(sample: Sample, *, rules: Iterable[Rule] | None = None) -> Report:
     """Put rules to a sample, all of the catalogue when none are named. A rule that fails on an input "cannot tell", and the others go on."""
     found: list[tuple[Hit, Rule]] = []
     outcomes: dict[str, Outcome] = {}
-    for rule in catalogue.every() if rules is None else rules:
+    asked = {rule.id: rule for rule in (catalogue.every() if rules is None else rules)}
+    for rule in asked.values():
         hits, outcomes[rule.id] = _asked(rule, sample)
         found += [(hit, rule) for hit in hits]
     found.sort(key=lambda one: (one[0].start, one[0].end, one[1].id))
-    return Report(sample, _numbered(_finding(sample, hit, rule) for hit, rule in found), outcomes)
+    return Report(sample, _numbered(_finding(sample, hit, rule) for hit, rule in found), outcomes, asked)
 
 
 def _asked(rule: Rule, sample: Sample) -> tuple[list[Hit], Outcome]:

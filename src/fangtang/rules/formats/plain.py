@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fangtang.rules import catalogue
 from fangtang.rules.findings import Finding, Outcome
 from fangtang.rules.formats.lines import Lines
 from fangtang.rules.scanning import Report
@@ -18,13 +17,13 @@ def write(reports: Sequence[Report], sources: Sequence[str]) -> Iterator[str]:
             yield f"{report.sample.name}: cannot tell: {gap.code}{f' ({gap.part})' if gap.part else ''}"
         for finding in report.findings:
             line, column = lines.at(finding.place.start)
-            yield f"{report.sample.name or '-'}:{line}:{column}: {_said(finding)}"
+            yield f"{report.sample.name or '-'}:{line}:{column}: {_said(finding, report)}"
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: Finding, report: Report) -> str:
     severity = finding.severity.value if finding.outcome is Outcome.FAILED else "cannot tell"
     suggestion = f" → {finding.suggestions[0]}" if finding.suggestions else ""
-    return f"{severity}: {catalogue.get(finding.rule_id).title}: {_one_line(finding.quote)}{_one_line(suggestion)} [{finding.rule_id}]"
+    return f"{severity}: {report.rules[finding.rule_id].title}: {_one_line(finding.quote)}{_one_line(suggestion)} [{finding.rule_id}]"
 
 
 def _one_line(words: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from fangtang import __version__
-from fangtang.rules import catalogue
 from fangtang.rules.findings import Finding, Outcome, Severity
 from fangtang.rules.formats.lines import Lines
 from fangtang.rules.rule import Rule
@@ -20,11 +19,11 @@ LEVELS = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.ADVISE: "n
 
 def write(reports: Sequence[Report], sources: Sequence[str]) -> dict[str, Any]:
     """One run. What a rule cannot tell is of kind "open" (3.27.9); what could not be read is a notification, and the run was not successful."""
-    rules = catalogue.every()
-    numbers = {rule.id: number for number, rule in enumerate(rules)}
+    rules = {rule_id: rule for report in reports for rule_id, rule in report.rules.items()}
+    numbers = {rule_id: number for number, rule_id in enumerate(rules)}
     results = [_result(one, report, Lines(source), numbers) for report, source in zip(reports, sources, strict=True) for one in report.findings]
     gaps = [_notification(report.sample.name, gap.part, gap.code) for report in reports for gap in report.sample.gaps]
-    driver = {"name": "fangtang", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
+    driver = {"name": "fangtang", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -62,7 +61,7 @@ def _result(finding: Finding, report: Report, lines: Lines, numbers: dict[str, i
         "ruleIndex": numbers[finding.rule_id],
         "kind": "open" if is_open else "fail",
         "level": "none" if is_open else LEVELS[finding.severity],
-        "message": {"text": f"{catalogue.get(finding.rule_id).title}: {finding.quote}"},
+        "message": {"text": f"{report.rules[finding.rule_id].title}: {finding.quote}"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
         "partialFingerprints": {"fangtang/v1": finding.fingerprint},
         "rank": round(finding.confidence * 100, 1),
