@@ -91,7 +91,7 @@ def test_the_database_is_readable_by_its_owner_only(tmp_path: Path) -> None:
 def test_every_command_of_the_list_is_one_and_ours_are_all_in_it() -> None:
     from django.core.management import get_commands
 
-    own = {"up", "stack", "found", "digest", "guard", "mirror"}
+    own = {"up", "stack", "found", "digest", "guard", "mirror", "scan"}
     known = get_commands()
     assert [name for name in commands.names() if name not in known and name not in own] == []
     assert [name for name, app in known.items() if str(app).startswith("fangtang.") and name not in commands.names()] == []

@@ -10,16 +10,23 @@ from fangtang.rules.findings import Severity
 from fangtang.rules.rule import Example, Hit, Pack, Rule
 from fangtang.rules.samples import Sample
 
-_DATE = re.compile(r"(?:(?<![0-9])([12][0-9]{3})年)?(?<![0-9.、/\-—~～至])([0-9]{1,2})月(?:份)?([0-9]{1,2})[日号](?!线|楼|院|门|车)")
+_DAY = re.compile(r"月(?<=[0-9]月)份?([0-9]{1,2})[日号](?!线|楼|院|门|车)")
+_MONTH = re.compile(r"(?:(?<![0-9])([12][0-9]{3})年)?(?<![0-9.、/\-—~～至])([0-9]{1,2})\Z")
+BEFORE = 8
+"""Characters before 月 in which the year and the month stand."""
 LEAP_YEAR = 2024
 
 
 def find(sample: Sample) -> Iterator[Hit]:
     """Without a year, the 29th of February may be one."""
-    for found in _DATE.finditer(sample.text.content):
-        year, month, day = (int(part) if part else None for part in found.groups())
-        if not _exists(year, month or 0, day or 0):
-            yield Hit(*found.span(), data={"year": year, "month": month, "day": day})
+    content = sample.text.content
+    for found in _DAY.finditer(content):
+        before = _MONTH.search(content[max(0, found.start() - BEFORE) : found.start()])
+        if before is None:
+            continue
+        year, month, day = int(before[1]) if before[1] else None, int(before[2]), int(found[1])
+        if not _exists(year, month, day):
+            yield Hit(found.start() - len(before[0]), found.end(), data={"year": year, "month": month, "day": day})
 
 
 def _exists(year: int | None, month: int, day: int) -> bool:
