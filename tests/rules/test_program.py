@@ -116,3 +116,13 @@ def test_a_suggestion_is_a_fix_and_a_name_is_an_address() -> None:
 def test_lines_and_columns_begin_with_one() -> None:
     lines = Lines("ab\n\n𠀀c")
     assert [lines.at(offset) for offset in range(7)] == [(1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2), (3, 3)]
+
+
+@pytest.mark.parametrize("form", ["text", "sarif"])
+def test_no_log_repeats_personal_data(form: str) -> None:
+    number = "110101194912310024"
+    done = run("-", "--format", form, "--pack", "privacy", given=f"身份证号{number}")
+    assert done.returncode == 1
+    assert "privacy.identity.number" in done.stdout
+    assert number not in done.stdout
+    assert "11**************24" in done.stdout

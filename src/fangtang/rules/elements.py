@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(slots=True)
@@ -19,4 +19,3 @@ class Element:
     text_start: int = 0
     text_end: int = 0
     is_hidden: bool = False
-    children: list[int] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fangtang.rules.elements import Element
 from fangtang.rules.texts import Text
@@ -25,4 +25,4 @@ class Sample:
     name: str
     text: Text
     elements: Sequence[Element] = ()
-    gaps: Sequence[Gap] = field(default=())
+    gaps: Sequence[Gap] = ()

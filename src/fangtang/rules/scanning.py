@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from fangtang.rules import catalogue
 from fangtang.rules.findings import Finding, Outcome, Place
-from fangtang.rules.rule import Hit, Rule
+from fangtang.rules.rule import Hit, Pack, Rule
 from fangtang.rules.samples import Sample
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,12 @@ class Report:
     findings: Sequence[Finding]
     outcomes: Mapping[str, Outcome]
     rules: Mapping[str, Rule]
+
+    def quote(self, finding: Finding) -> str:
+        """What may be shown where anybody reads, in a log for example: of personal data the mask, "…" where a rule gives none."""
+        if self.rules[finding.rule_id].pack is not Pack.PRIVACY:
+            return finding.quote
+        return finding.suggestions[0] if finding.suggestions else "…"
 
 
 def scan(sample: Sample, *, rules: Iterable[Rule] | None = None) -> Report:

@@ -6,17 +6,14 @@ which is much quicker than at each paragraph, and the places that it finds are t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 Span = tuple[int, int]
 """From the first character up to, not including, the last."""
-_DIGITS = re.compile(r"[0-9０-９]+")
 
 
 class Kind(StrEnum):
@@ -70,11 +67,6 @@ class Text:
         self._pieces = pieces
         self._piece_starts = [piece.start for piece in pieces]
         self._block_starts = [block.start for block in blocks]
-
-    @cached_property
-    def digits(self) -> list[Span]:
-        """Where runs of digits stand, half and full width: found once for all rules that look at numbers."""
-        return [found.span() for found in _DIGITS.finditer(self.content)]
 
     def source(self, start: int, end: int) -> Span:
         """Where in the source a span of the content stands. Of characters that one entity stands for, the whole entity."""

@@ -22,8 +22,9 @@ def write(reports: Sequence[Report], sources: Sequence[str]) -> Iterator[str]:
 
 def _said(finding: Finding, report: Report) -> str:
     severity = finding.severity.value if finding.outcome is Outcome.FAILED else "cannot tell"
-    suggestion = f" → {finding.suggestions[0]}" if finding.suggestions else ""
-    return f"{severity}: {report.rules[finding.rule_id].title}: {_one_line(finding.quote)}{_one_line(suggestion)} [{finding.rule_id}]"
+    quote = report.quote(finding)
+    suggestion = f" → {finding.suggestions[0]}" if finding.suggestions and finding.suggestions[0] != quote else ""
+    return f"{severity}: {report.rules[finding.rule_id].title}: {_one_line(quote)}{_one_line(suggestion)} [{finding.rule_id}]"
 
 
 def _one_line(words: str) -> str:

@@ -54,14 +54,14 @@ def _result(finding: Finding, report: Report, lines: Lines, numbers: dict[str, i
         "endColumn": end_column,
         "charOffset": place.start,
         "charLength": place.end - place.start,
-        "snippet": {"text": finding.quote},
+        "snippet": {"text": report.quote(finding)},
     }
     result = {
         "ruleId": finding.rule_id,
         "ruleIndex": numbers[finding.rule_id],
         "kind": "open" if is_open else "fail",
         "level": "none" if is_open else LEVELS[finding.severity],
-        "message": {"text": f"{report.rules[finding.rule_id].title}: {finding.quote}"},
+        "message": {"text": f"{report.rules[finding.rule_id].title}: {report.quote(finding)}"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
         "partialFingerprints": {"fangtang/v1": finding.fingerprint},
         "rank": round(finding.confidence * 100, 1),

@@ -115,8 +115,6 @@ class _Reader:
         values = {key: value.text for key, value in tag.values.items()}
         self._elements.append(Element(tag.name, values, tag.start, tag.end, parent, here, here, is_hidden))
         number = len(self._elements) - 1
-        if parent >= 0:
-            self._elements[parent].children.append(number)
         self._say(tag)
         if tag.name not in VOID:
             self._stack.append(number)
